@@ -1,0 +1,1 @@
+"""Paper: PDF documents, and reading them back."""

@@ -1,0 +1,1 @@
+"""What can be seen: one noun a file; a query takes the session and returns frozen rows."""

@@ -1,0 +1,1 @@
+"""The memory: records, journal, and the one door to them."""

@@ -1,0 +1,1 @@
+"""Desk and centre: the wire, the loop, the USB packet."""
