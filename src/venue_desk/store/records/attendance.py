@@ -1,0 +1,24 @@
+"""Who was there."""
+
+from typing import Any
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped
+
+from venue_desk.store.records.base import Record
+
+
+class Mark(Record):
+    """One person at one lesson. Its id is fact("mark", lesson_id, enrolment_id).
+
+    ``mark`` is one value, {"status", "time", "reason"}, so that two desks can never mix half of each. None: cleared.
+    """
+
+    __tablename__ = "mark"
+    lesson_id: Mapped[str]
+    enrolment_id: Mapped[str]
+    mark: Mapped[dict[str, Any] | None]
+
+
+Index("mark_lesson", Mark.venue_id, Mark.lesson_id)
+Index("mark_enrolment", Mark.venue_id, Mark.enrolment_id)
