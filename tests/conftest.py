@@ -1,0 +1,135 @@
+"""What every test stands on: a home of its own, no screen, no stray warning, real desks in temporary folders."""
+
+import gc
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ.pop("VENUE_DESK_TODAY", None)
+
+import translations
+
+from venue_desk import language
+
+if TYPE_CHECKING:
+    from venue_desk.store.desk import Desk
+
+SAMPLE_DAY = date(2025, 11, 22)  # the Saturday on which the sample parish is looked at
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_translations(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with _one_at_a_time(_shared_folder(tmp_path_factory) / "translations.lock"):
+        translations.compile_all()
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No test reads or writes the settings, data or keyring of the person who runs it."""
+    home = tmp_path_factory.mktemp("home")
+    for name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(home))
+    for name, folder in (
+        ("XDG_CONFIG_HOME", "config"),
+        ("XDG_DATA_HOME", "data"),
+        ("XDG_CACHE_HOME", "cache"),
+    ):
+        monkeypatch.setenv(name, str(home / folder))
+    monkeypatch.setenv("VENUE_DESK_KEY_FILE", str(home / "key"))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    language.use("id")
+    yield
+    language.use("id")
+
+
+@pytest.fixture(autouse=True)
+def _no_open_transaction() -> Iterator[None]:
+    """A session that a test leaves with an open transaction would hold the file for the next one."""
+    yield
+    import sys
+
+    orm = sys.modules.get("sqlalchemy.orm.session")
+    if orm is None:
+        return
+    left = [session for session in orm._sessions.values() if session.in_transaction()]
+    if left:
+        gc.collect()
+        left = [session for session in orm._sessions.values() if session.in_transaction()]
+    for session in left:
+        session.rollback()
+    assert not left, f"{len(left)} transaction(s) left open"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator["Desk"]:
+    """An empty parish in a folder of its own."""
+    from venue_desk.store.desk import Desk
+
+    made = Desk.create(tmp_path / "desk", name="Paroki Uji", kind="parish")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def sample(tmp_path: Path, sample_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator["Desk"]:
+    """The sample parish on its Saturday, a copy that the test may change."""
+    from venue_desk.store.desk import Desk
+
+    monkeypatch.setenv("VENUE_DESK_KEY_FILE", str(sample_folder / "key"))
+    monkeypatch.setenv("VENUE_DESK_TODAY", SAMPLE_DAY.isoformat())
+    shutil.copytree(sample_folder / "desk", tmp_path / "sample")
+    opened = Desk.open(tmp_path / "sample")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the sample parish was built, once for all workers: ``desk`` is its data folder, ``key`` its key."""
+    folder = _shared_folder(tmp_path_factory) / "sample"
+    with _one_at_a_time(folder.with_suffix(".lock")), pytest.MonkeyPatch.context() as patch:
+        if not (folder / "done").exists():
+            from venue_desk.actions.sample import build
+            from venue_desk.store.desk import Desk
+
+            folder.mkdir()
+            patch.setenv("VENUE_DESK_KEY_FILE", str(folder / "key"))
+            patch.setenv("VENUE_DESK_TODAY", SAMPLE_DAY.isoformat())
+            made = Desk.create(folder / "desk", name="Paroki Contoh", kind="parish")
+            build(made, today=SAMPLE_DAY)
+            made.close()
+            (folder / "done").touch()
+    return folder
+
+
+def _shared_folder(factory: pytest.TempPathFactory) -> Path:
+    """A folder that the workers of one test run have in common."""
+    base = factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+class _one_at_a_time:  # noqa: N801 - reads as a sentence after "with"
+    """A lock between the workers of one test run: a folder can be made by one of them only."""
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+
+    def __enter__(self) -> None:
+        give_up = time.monotonic() + 120
+        while True:
+            try:
+                self._place.mkdir()
+                return
+            except FileExistsError:
+                assert time.monotonic() < give_up, f"{self._place} was never released"
+                time.sleep(0.05)
+
+    def __exit__(self, *_error: object) -> None:
+        self._place.rmdir()
