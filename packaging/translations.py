@@ -47,6 +47,7 @@ def compile_all(root: Path = ROOT) -> Path:
     from babel.messages.mofile import write_mo
 
     whole = Catalog(locale="id", project="venue-desk")
+    whole.mime_headers = [("Plural-Forms", "nplurals=1; plural=0;")]  # Indonesian has no plural forms
     for source in sources:
         for message in read(source):
             whole.add(message.id, message.string)

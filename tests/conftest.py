@@ -15,7 +15,6 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ.pop("VENUE_DESK_TODAY", None)
 
 import translations
-
 from venue_desk import language
 
 if TYPE_CHECKING:
