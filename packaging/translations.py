@@ -1,6 +1,6 @@
 """Compile the Indonesian translations and say what is missing, obsolete, written twice or wrongly filled in.
 
-Run it: ``python packaging/translations.py [--check]``. A message stands in one of the .po files only.
+Run it: ``python packaging/translations.py [--check | --quiet]``. A message stands in one of the .po files only.
 """
 
 import ast
@@ -36,19 +36,26 @@ def compiled_file(root: Path = ROOT) -> Path:
     return root / "resources/translations/id/LC_MESSAGES/venue_desk.mo"
 
 
-def compile_all(root: Path = ROOT) -> Path:
-    """Write one catalogue from all .po files, only when one was changed, added or removed; returns its path."""
+def stale(root: Path = ROOT) -> bool:
+    """Whether a .po file was changed, added or removed since they were last compiled."""
     target = compiled_file(root)
-    sources = catalogue_files(root)
-    changed = max(path.stat().st_mtime for path in [*sources, target.parents[1], Path(__file__)])
-    if target.is_file() and target.stat().st_mtime >= changed:
+    if not target.is_file():
+        return True
+    watched = [*catalogue_files(root), target.parents[1], Path(__file__)]
+    return target.stat().st_mtime < max(path.stat().st_mtime for path in watched)
+
+
+def compile_all(root: Path = ROOT) -> Path:
+    """Write one catalogue from all .po files where that is needed; returns its path."""
+    target = compiled_file(root)
+    if not stale(root):
         return target
     from babel.messages.catalog import Catalog
     from babel.messages.mofile import write_mo
 
     whole = Catalog(locale="id", project="venue-desk")
     whole.mime_headers = [("Plural-Forms", "nplurals=1; plural=0;")]  # Indonesian has no plural forms
-    for source in sources:
+    for source in catalogue_files(root):
         for message in read(source):
             whole.add(message.id, message.string)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -171,8 +178,10 @@ def _short(message: Message) -> str:
 
 
 def main() -> int:
-    """Compile, print what is wrong, and fail when ``--check`` was given and something is."""
+    """Compile and print what is wrong; ``--check`` fails when something is, ``--quiet`` only compiles."""
     compile_all()
+    if "--quiet" in sys.argv[1:]:
+        return 0
     lines = check().lines
     for line in lines:
         print(line)
