@@ -281,28 +281,11 @@ def lock() -> int:
         python = tools / ("Scripts/python.exe" if WINDOWS else "bin/python")
         call([python, "-m", "pip", "install", "--quiet", "uv"], "The locking tool could not be installed")
         REQUIREMENTS.mkdir(exist_ok=True)
+        compiler: list[str | Path] = [python, "-m", "uv", "pip", "compile"]
         for purpose, chosen in extras.items():
             out = REQUIREMENTS / f"{purpose}.txt"
-            command = [
-                python,
-                "-m",
-                "uv",
-                "pip",
-                "compile",
-                "pyproject.toml",
-                "--universal",
-                "--upgrade",
-                "--quiet",
-            ]
-            command += [
-                "--python-version",
-                "3.11",
-                "--generate-hashes",
-                "--no-header",
-                "--no-annotate",
-                "-o",
-                out,
-            ]
+            options = "--universal --upgrade --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate"
+            command = [*compiler, *options.split(), "pyproject.toml", "-o", out]
             for extra in chosen:
                 command += ["--extra", extra]
             if purpose == "test":  # what the tests run with is what the desk runs with
@@ -327,8 +310,10 @@ def call(command: list[str | Path], failure: str) -> None:
 
 
 def last_line(text: str) -> str:
+    """The line that tells most: the last error, else the last one."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else "no reason was given."
+    errors = [line for line in lines if "error" in line.lower()]
+    return (errors or lines or ["no reason was given."])[-1]
 
 
 def say(text: str) -> None:
