@@ -1,7 +1,8 @@
 """What every record shares: the key (venue, id), how ids are chosen, and how records refer to each other."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID, uuid4, uuid5
 
 from sqlalchemy import JSON, ColumnElement, Date, Float, String, Text, and_
@@ -39,6 +40,19 @@ class Record(Base):
     __abstract__ = True
     venue_id: Mapped[str] = mapped_column(String(32), primary_key=True, sort_order=-2)
     id: Mapped[str] = mapped_column(String(32), primary_key=True, sort_order=-1, default=new_id)
+
+    # Columns computed from others in every copy: neither journalled nor sent.
+    derived: ClassVar[frozenset[str]] = frozenset()
+
+    @classmethod
+    def derive(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The derived columns for a row with these values."""
+        return {}
+
+    @classmethod
+    def same(cls, field: str, one: Any, other: Any) -> bool:
+        """Whether two versions of a field say the same to a person (else both are shown after a merge)."""
+        return bool(one == other)
 
 
 R = TypeVar("R", bound=Record)

@@ -1,0 +1,179 @@
+"""Seeing every change that an action makes, at the moment it is flushed."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Date, Table, event, inspect
+from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm.attributes import get_history
+
+from venue_desk.store.records import Record, venue_of
+
+Values = dict[str, Any]
+KEYS = frozenset({"venue_id", "id"})
+
+
+def dump(value: Any) -> str:
+    """Canonical JSON: the same value is the same text on every computer, because it is hashed."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def encode(value: Any) -> Any:
+    """A column's value as JSON keeps it."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def kinds() -> dict[str, type[Record]]:
+    """Every record class by its table's name."""
+    return {m.local_table.name: m.class_ for m in Record.registry.mappers if issubclass(m.class_, Record)}
+
+
+def fields(kind: type[Record]) -> tuple[str, ...]:
+    """The journalled columns of a record."""
+    found = _fields.get(kind)
+    if found is None:
+        skip = KEYS | kind.derived
+        found = _fields[kind] = tuple(c.name for c in table_of(kind).columns if c.name not in skip)
+    return found
+
+
+def table_of(kind: type[Record]) -> Table:
+    table = kind.__table__
+    assert isinstance(table, Table)
+    return table
+
+
+def decode(kind: type[Record], values: Mapping[str, Any]) -> Values:
+    """JSON values as the columns of ``kind`` take them. Raises ValueError for what does not fit a column."""
+    columns = table_of(kind).columns
+    decoded: Values = {}
+    for name, value in values.items():
+        column = columns[name]
+        if value is None:
+            if not column.nullable:
+                raise ValueError(f"{name} is empty")
+        elif isinstance(column.type, Date):
+            value = date.fromisoformat(value)
+        else:
+            wanted = column.type.python_type
+            fits = isinstance(value, (dict, list)) if wanted is dict else isinstance(value, wanted)
+            if not fits and not (wanted is float and isinstance(value, int)):
+                raise ValueError(f"{name} is not a {wanted.__name__}")
+        decoded[name] = value
+    return decoded
+
+
+_fields: dict[type[Record], tuple[str, ...]] = {}
+
+
+class Changes:
+    """The changes of one action so far: one entry a row, however often it was flushed."""
+
+    def __init__(self) -> None:
+        self.rows: dict[tuple[str, str], tuple[Values | None, Values | None]] = {}
+
+    def add(self, table: str, row: str, before: Values | None, after: Values | None) -> None:
+        key = (table, row)
+        if key not in self.rows:
+            self.rows[key] = (before, after)
+            return
+        first, last = self.rows[key]
+        if last is None:  # deleted before, and now there again
+            assert first is not None and after is not None
+            self.rows[key] = (first, after)
+        elif after is None:
+            if first is None:
+                del self.rows[key]
+            else:
+                self.rows[key] = ({**(before or {}), **first}, None)
+        else:
+            whole = first is None
+            self.rows[key] = (None if whole else {**(before or {}), **(first or {})}, {**last, **after})
+
+    def settled(self) -> list[tuple[str, str, Values | None, Values | None]]:
+        """What really changed: fields that ended as they began are left out."""
+        result: list[tuple[str, str, Values | None, Values | None]] = []
+        for (table, row), (before, after) in self.rows.items():
+            if before is not None and after is not None:
+                changed = [f for f in after if before.get(f) != after[f]]
+                if not changed:
+                    continue
+                before, after = {f: before.get(f) for f in changed}, {f: after[f] for f in changed}
+            result.append((table, row, before, after))
+        return result
+
+
+def _values(record: Record) -> Values:
+    return {name: encode(getattr(record, name)) for name in fields(type(record))}
+
+
+def _complete(record: Record, venue: str) -> None:
+    """Set what a column's default would set, so that the journal sees the row whole."""
+    record.venue_id = record.venue_id or venue
+    for column in table_of(type(record)).columns:
+        if getattr(record, column.name) is None and column.default is not None:
+            default: Any = column.default
+            value = default.arg(None) if default.is_callable else default.arg
+            setattr(record, column.name, value)
+
+
+def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
+    new, dirty, deleted = session.new, session.dirty, session.deleted
+    if not (new or dirty or deleted):
+        return
+    changes: Changes | None = session.info.get("changes")
+    if changes is None:
+        raise RuntimeError("records are written through desk.do or desk.receive only")
+    venue = venue_of(session)
+    for record in new:
+        if isinstance(record, Record):
+            _complete(record, venue)
+            _derive(record)
+            changes.add(record.__tablename__, record.id, None, _values(record))
+    for record in dirty:
+        if isinstance(record, Record) and record not in deleted:
+            before, after = _difference(record)
+            if after:
+                _derive(record)
+                changes.add(record.__tablename__, record.id, before, after)
+    for record in deleted:
+        if isinstance(record, Record):
+            before, _after = _difference(record)
+            changes.add(record.__tablename__, record.id, {**_values(record), **before}, None)
+
+
+def _derive(record: Record) -> None:
+    if record.derived:
+        for name, value in record.derive({f: getattr(record, f) for f in fields(type(record))}).items():
+            setattr(record, name, value)
+
+
+def _difference(record: Record) -> tuple[Values, Values]:
+    before: Values = {}
+    after: Values = {}
+    committed = inspect(record).committed_state
+    for name in fields(type(record)):
+        if name in committed:
+            history = get_history(record, name)
+            if history.has_changes():
+                before[name] = encode(history.deleted[0])
+                after[name] = encode(history.added[0])
+    return before, after
+
+
+def _refuse_bulk(state: ORMExecuteState) -> None:
+    if state.is_update or state.is_delete or state.is_insert:
+        mapper = state.bind_mapper
+        if mapper is not None and issubclass(mapper.class_, Record):
+            # It would slip past the journal, and so past undo, history and sync.
+            raise RuntimeError("change records one by one, not by a bulk statement")
+
+
+class DoorSession(Session):
+    """The session of actions: what it flushes is journalled, into ``info["changes"]``."""
+
+
+event.listen(DoorSession, "before_flush", _before_flush)
+event.listen(DoorSession, "do_orm_execute", _refuse_bulk)

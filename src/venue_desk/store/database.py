@@ -1,0 +1,205 @@
+"""The file: open, tune, encrypt, back up, check, upgrade.
+
+One SQLite library touches it (SQLCipher's), because two libraries on one file cancel each other's locks.
+"""
+
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as driver
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import QueuePool
+
+from venue_desk.domain.problem import Problem
+from venue_desk.language import _
+from venue_desk.store.migrations import SCHEMA, stamp, upgrade
+from venue_desk.store.records import Base
+
+FILE = "venue-desk.db"
+KEY_FILE = "venue-desk.key"
+
+
+def exists(folder: Path) -> bool:
+    """Whether the folder holds a venue."""
+    return (folder / FILE).is_file()
+
+
+def read_key(folder: Path) -> str:
+    """The file's key, 64 hexadecimal digits. Raises Problem where it is missing: it is never made anew."""
+    place = _key_place(folder)
+    try:
+        key = place.read_text("ascii").strip()
+    except FileNotFoundError:
+        raise Problem(
+            _("The key to this venue's records is missing: {place}").format(place=place),
+            _("Put the key file back, or restore a backup together with its key."),
+        ) from None
+    if len(key) != 64 or set(key) - set("0123456789abcdef"):
+        raise Problem(
+            _("The key file is damaged: {place}").format(place=place), _("Put a copy of the key file back.")
+        )
+    return key
+
+
+def make_key(folder: Path) -> str:
+    """A new random key, kept where only its owner reads it; one that is there already is kept."""
+    place = _key_place(folder)
+    if place.exists():
+        return read_key(folder)
+    key = secrets.token_hex(32)
+    handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(key + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return key
+
+
+def _key_place(folder: Path) -> Path:
+    given = os.environ.get("VENUE_DESK_KEY_FILE")
+    return Path(given) if given else folder / KEY_FILE
+
+
+def connect(file: Path, key: str) -> Any:
+    """A bare connection of the driver: durable at each commit (WAL, synchronous=FULL)."""
+    connection = driver.connect(
+        str(file), check_same_thread=False, isolation_level=None, timeout=10, cached_statements=256
+    )
+    connection.execute(f"PRAGMA key = \"x'{key}'\"")
+    # SQLCipher decrypts each page read: a larger cache removes what that costs on scans.
+    for pragma in (
+        "cache_size = -65536",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "temp_store = MEMORY",
+        "foreign_keys = OFF",
+        "trusted_schema = OFF",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def engine_for(make: Callable[[], Any]) -> Engine:
+    """An engine over connections that begin at once with the right lock (execution option ``write``)."""
+    engine = create_engine("sqlite://", module=driver, creator=make, poolclass=QueuePool, pool_size=4)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get("write")
+        # A reader that became a writer half-way could be refused; so a writer takes the lock first.
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def open_engine(folder: Path) -> Engine:
+    """The engine of an existing venue. Raises Problem where there is none, no key, or a file we cannot read."""
+    file = folder / FILE
+    if not file.is_file():
+        raise Problem(
+            _("There is no venue in this folder: {folder}").format(folder=folder),
+            _("Choose another folder, or set up a venue first."),
+        )
+    key = read_key(folder)
+    try:
+        first = connect(file, key)
+        version = int(first.execute("PRAGMA user_version").fetchone()[0])
+        first.close()
+    except driver.DatabaseError as error:
+        raise unreadable(file, error) from error
+    if version > SCHEMA:
+        raise Problem(
+            _("These records were written by a newer release of Venue Desk."),
+            _("Install the newest release on this computer; nothing was changed."),
+        )
+    engine = engine_for(lambda: connect(file, key))
+    if version < SCHEMA:
+        upgrade(engine)
+    return engine
+
+
+def create_engine_new(folder: Path) -> Engine:
+    """A new, empty file with today's tables. Raises Problem where there is one already or nothing can be written."""
+    file = folder / FILE
+    if file.exists():
+        raise Problem(
+            _("This folder already holds a venue: {folder}").format(folder=folder),
+            _("Open it, or choose another folder."),
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        key = make_key(folder)
+        engine = engine_for(lambda: connect(file, key))
+        with engine.execution_options(write=True).begin() as connection:
+            Base.metadata.create_all(connection)
+            stamp(connection)
+    except (OSError, driver.OperationalError) as error:
+        raise Problem(
+            _("Nothing can be written in this folder: {folder}").format(folder=folder),
+            _("Choose a folder of your own, for example in Documents."),
+        ) from error
+    return engine
+
+
+def unreadable(file: Path, error: Exception) -> Problem:
+    """What a person is told about a file that cannot be opened."""
+    return Problem(
+        _("The records cannot be read: {file} ({why}).").format(file=file, why=error),
+        _("Nothing was changed. Restore the newest backup, or put the right key file back."),
+    )
+
+
+def backup(engine: Engine, target: Path) -> None:
+    """Copy the whole database to ``target`` (encrypted with the same key), then reopen and check the copy.
+
+    Written beside the target and renamed, so a half-written backup is never taken for a good one.
+    """
+    key = _key_of(engine)
+    part = target.with_name(target.name + ".part")
+    part.unlink(missing_ok=True)
+    try:
+        copy = connect(part, key)
+        try:
+            copy.execute("PRAGMA journal_mode = DELETE")
+            with engine.connect() as connection:
+                connection.connection.dbapi_connection.backup(copy)  # type: ignore[union-attr]
+        finally:
+            copy.close()
+        fault = check(part, key)
+        if fault:
+            raise Problem(
+                _("The backup could not be verified: {why}").format(why=fault), _("Try another disk.")
+            )
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        part.replace(target)
+    except OSError as error:
+        raise Problem(
+            _("The backup could not be written: {file} ({why}).").format(file=target, why=error.strerror),
+            _("Choose another place with free space."),
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def check(file: Path, key: str) -> str:
+    """What is wrong with a database file, in SQLite's words; empty when it is whole."""
+    try:
+        connection = driver.connect(f"file:{file}?mode=ro", uri=True)
+        try:
+            connection.execute(f"PRAGMA key = \"x'{key}'\"")
+            answer = connection.execute("PRAGMA quick_check").fetchall()
+        finally:
+            connection.close()
+    except driver.DatabaseError as error:
+        return str(error)
+    return "" if answer == [("ok",)] else "; ".join(str(row[0]) for row in answer[:3])
+
+
+def _key_of(engine: Engine) -> str:
+    with engine.connect() as connection:
+        listed = connection.exec_driver_sql("PRAGMA database_list").fetchall()
+    return read_key(Path(listed[0][2]).parent)

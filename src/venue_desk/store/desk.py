@@ -1,0 +1,231 @@
+"""The one door to the memory: ask, do, undo, redo, receive.
+
+Pages, commands and endpoints never see a database session. A query takes the session first and returns frozen
+rows; an action takes it first, writes, and is one transaction, one journal step and one undo step.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from venue_desk.domain import clock
+from venue_desk.domain.problem import Problem
+from venue_desk.language import _
+from venue_desk.store import database, identity
+from venue_desk.store.capture import Changes, DoorSession
+from venue_desk.store.journal import Act, head, write
+from venue_desk.store.local import local, set_local
+from venue_desk.store.merge import Arrival, Merged, merge, restamp, retry_held
+from venue_desk.store.records import new_id
+from venue_desk.store.steps import Step, aside, final, invert, next_redo, next_undo
+
+__all__ = ["Desk", "aside", "final", "local", "set_local"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Listener = Callable[[frozenset[str]], None]
+PASSED = "passed"  # local: actions of which nothing was left to undo
+
+
+class Desk:
+    """A venue's records in one folder. Safe to use from several threads; one writes at a time."""
+
+    def __init__(self, folder: Path, engine: Engine) -> None:
+        self.folder = folder
+        self.engine = engine
+        self._writing = engine.execution_options(write=True)
+        self._lock = threading.RLock()
+        self._listeners: list[Listener] = []
+        with Session(engine) as session:
+            self.venue = local(session, "venue") or ""
+            self.writer = local(session, "writer") or ""
+
+    @classmethod
+    def open(cls, folder: Path) -> "Desk":
+        """Open the venue in a folder. Raises Problem where it cannot be."""
+        desk = cls(folder, database.open_engine(folder))
+        try:
+            identity.confirm(desk.folder, desk._last_number(), desk.writer, desk._renew)
+        except BaseException:
+            desk.close()
+            raise
+        return desk
+
+    @classmethod
+    def create(cls, folder: Path) -> "Desk":
+        """Make a new venue without any records; ``actions.venue.set_up`` gives it a name. Raises Problem."""
+        engine = database.create_engine_new(folder)
+        with Session(engine.execution_options(write=True)) as session:
+            set_local(session, "venue", new_id())
+            set_local(session, "writer", new_id())
+            set_local(session, "letter", "A")
+            session.commit()
+        desk = cls(folder, engine)
+        identity.note(folder, desk.writer, 0)
+        return desk
+
+    def close(self) -> None:
+        """Let the file go. The desk cannot be used afterwards."""
+        self.engine.dispose()
+
+    # -- the two verbs
+
+    def ask(self, query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What a query sees now."""
+        with Session(self.engine, autoflush=False) as session:
+            session.info.update(venue=self.venue, writer=self.writer)
+            return query(session, *args, **kwargs)
+
+    def do(self, action: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run an action as one step: all of it is durable when this returns, or nothing happened.
+
+        Raises Problem when the action refuses, or when the disk is full or cannot be written.
+        """
+        doc = (action.__doc__ or action.__name__).strip().splitlines()[0].rstrip(".")
+        act = Act(new_id(), doc, getattr(action, "kind", "do"), clock.moment())
+        with self._transaction(act) as session:
+            return action(session, *args, **kwargs)
+
+    # -- steps back and forth
+
+    def undo(self) -> str | None:
+        """Take back this desk's newest step, also after a restart. Returns its name, None when there is none."""
+        with self._lock:
+            step = self._look(next_undo)
+            if step and step.kind == "final":
+                raise Problem(
+                    _("“{action}” is final and cannot be undone.").format(action=_(step.name)),
+                    _("A certificate can be voided with a reason."),
+                )
+            return self._step(step, "undo")
+
+    def redo(self) -> str | None:
+        """Do the step again that was taken back last. Returns its name, None when there is none."""
+        with self._lock:
+            return self._step(self._look(next_redo), "redo")
+
+    def take_back(self, action: str, name: str) -> None:
+        """Take back one action of the history. Raises Problem when later changes overtook any part of it."""
+        with self._transaction(Act(new_id(), name, "undo", clock.moment(), action)) as session:
+            if invert(session, action):
+                raise Problem(
+                    _("“{action}” cannot be taken back: it was changed again later.").format(action=_(name)),
+                    _("Take back the later changes first, or change it by hand."),
+                )
+
+    def next_steps(self) -> tuple[str | None, str | None]:
+        """The names of what undo and redo would do."""
+        back, again = self._look(next_undo), self._look(next_redo)
+        return (back.name if back and back.kind != "final" else None, again.name if again else None)
+
+    def _look(self, search: Callable[..., Step | None]) -> Step | None:
+        with Session(self.engine) as session:
+            passed = (local(session, PASSED) or "").split()
+            return search(session.connection(), self.venue, self.writer, passed)
+
+    def _step(self, step: Step | None, kind: str) -> str | None:
+        if step is None:
+            return None
+        with self._transaction(Act(new_id(), step.name, kind, clock.moment(), step.action)) as session:
+            invert(session, step.action, forward=kind == "redo")
+            session.flush()
+            overtaken = not session.info["changes"].settled()
+            if overtaken:
+                # Nothing of it stands any more, so no line says that it is undone: the next undo goes past it.
+                passed = local(session, PASSED) or ""
+                set_local(session, PASSED, f"{passed} {step.action}".strip())
+        if overtaken:
+            raise Problem(_("“{action}” was changed again later: nothing was left to undo.").format(action=_(step.name)))
+        return step.name
+
+    # -- what comes from elsewhere
+
+    def receive(
+        self,
+        arrivals: Sequence[Arrival],
+        *,
+        keep: dict[str, str | None] | None = None,
+        stamps: Sequence[tuple[str, int, int]] = (),
+    ) -> Merged:
+        """Apply lines from the centre, what to keep locally with them (the cursor), and the effective stamps that
+        the centre fixed for our lines: one transaction."""
+        with self._lock, Session(self._writing) as session:
+            session.info.update(venue=self.venue, writer=self.writer)
+            connection = session.connection()
+            merged = merge(connection, self.venue, arrivals)
+            if arrivals:
+                retried = retry_held(connection, self.venue)
+                merged.tables |= retried.tables
+            merged.tables |= restamp(connection, self.venue, stamps)
+            for key, value in (keep or {}).items():
+                set_local(session, key, value)
+            session.commit()
+        self._tell(frozenset(merged.tables))
+        return merged
+
+    # -- listeners
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Call ``listener(tables)`` after each commit, in the thread that wrote. Returns how to stop it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def _tell(self, tables: frozenset[str]) -> None:
+        if tables:
+            for listener in tuple(self._listeners):
+                listener(tables)
+
+    # -- inside
+
+    @contextmanager
+    def _transaction(self, act: Act) -> Iterator[Session]:
+        changes = Changes()
+        with self._lock:
+            try:
+                with DoorSession(self._writing) as session:
+                    session.info.update(
+                        venue=self.venue, writer=self.writer, changes=changes, action=act.id, floor=False
+                    )
+                    yield session
+                    session.flush()
+                    settled = changes.settled()
+                    number = None
+                    if settled:
+                        number = write(
+                            session.connection(), self.venue, self.writer, act, settled, session.info["floor"]
+                        )
+                    session.commit()
+            except OperationalError as error:
+                raise _unwritable(error) from error
+            if number is not None:
+                identity.note(self.folder, self.writer, number)
+        self._tell(frozenset(change[0] for change in settled))
+
+    def _last_number(self) -> int:
+        with self.engine.connect() as connection:
+            return head(connection, self.venue, self.writer).number
+
+    def _renew(self) -> None:
+        """Go on as a new writer: this file is a copy or an older state of one that wrote more."""
+        with self._lock, Session(self._writing) as session:
+            session.info.update(venue=self.venue)
+            self.writer = identity.renew(session)
+            session.commit()
+
+
+def _unwritable(error: OperationalError) -> Exception:
+    text = str(error.orig)
+    if "full" in text:
+        return Problem(_("The disk is full: nothing was saved."), _("Free some space, then do it again."))
+    if "readonly" in text or "unable to open" in text or "I/O" in text:
+        return Problem(
+            _("The records cannot be written ({why}): nothing was saved.").format(why=text),
+            _("Check that the disk is connected and may be written, then do it again."),
+        )
+    return error

@@ -1,0 +1,50 @@
+"""Who writes: a random incarnation, kept in the database and in a small file beside it with its last number.
+
+A database that is behind its file was restored from an older copy. It must not go on under the same name: its next
+lines would carry numbers that the centre already knows with other contents.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from venue_desk.store.local import set_local
+from venue_desk.store.records import Computer, new_id, venue_of
+
+FILE = "venue-desk.writer"
+
+
+def note(folder: Path, writer: str, number: int) -> None:
+    """Keep the last number beside the database. Not forced to disk: a file that lags does no harm."""
+    (folder / FILE).write_text(f"{writer} {number}\n", "ascii")
+
+
+def confirm(folder: Path, number: int, writer: str, renew: Callable[[], None]) -> None:
+    """Call ``renew`` unless the file says that this database is the newest state of its writer."""
+    try:
+        noted, _space, last = (folder / FILE).read_text("ascii").strip().partition(" ")
+        newest = noted == writer and int(last) <= number
+    except (OSError, ValueError):
+        newest = False
+    if not newest:
+        renew()
+
+
+def renew(session: Session) -> str:
+    """A new writer with a letter of its own, so that no certificate number is ever given twice."""
+    writer = new_id()
+    letters = set(session.scalars(select(Computer.letter).where(Computer.venue_id == venue_of(session))))
+    set_local(session, "writer", writer)
+    set_local(session, "letter", next_letter(letters))
+    return writer
+
+
+def next_letter(taken: set[str]) -> str:
+    """The first of A … Z, AA … ZZ that no computer has."""
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    for letter in (*alphabet, *(a + b for a in alphabet for b in alphabet)):
+        if letter not in taken:
+            return letter
+    raise ValueError("no letter left")

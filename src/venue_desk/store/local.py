@@ -1,0 +1,23 @@
+"""What belongs to this file alone and is never sent: its writer, its keys, where it stands with the centre."""
+
+from sqlalchemy.orm import Session
+
+from venue_desk.store.records import Local
+
+
+def local(session: Session, key: str) -> str | None:
+    """A value kept in this file alone, or None."""
+    kept = session.get(Local, key)
+    return kept.value if kept else None
+
+
+def set_local(session: Session, key: str, value: str | None) -> None:
+    """Keep a value in this file alone (None removes it); part of the running action's transaction."""
+    kept = session.get(Local, key)
+    if value is None:
+        if kept:
+            session.delete(kept)
+    elif kept:
+        kept.value = value
+    else:
+        session.add(Local(key=key, value=value))
