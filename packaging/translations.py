@@ -83,7 +83,7 @@ def used(root: Path = ROOT) -> dict[Message, str]:
         where = path.relative_to(root).as_posix()
         for line, message in _marked(tree):
             found.setdefault(message, f"{where}:{line}")
-        if path.parent == package / "actions":
+        if package / "actions" in (path.parent, path.parent.parent if path.name == "__init__.py" else None):
             for line, name in _action_names(tree):
                 found.setdefault(name, f"{where}:{line}")
     return found
@@ -107,7 +107,7 @@ def _action_names(tree: ast.Module) -> Iterator[tuple[int, str]]:
         first = node.args.args[0].arg if node.args.args else ""
         docstring = ast.get_docstring(node)
         if first == "session" and docstring:
-            yield node.lineno, docstring.splitlines()[0].strip()
+            yield node.lineno, docstring.splitlines()[0].strip().rstrip(".")
 
 
 def computed_messages(root: Path = ROOT) -> list[str]:

@@ -69,9 +69,11 @@ def _no_open_transaction() -> Iterator[None]:
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator["Desk"]:
     """An empty parish in a folder of its own."""
+    from venue_desk.actions import venue
     from venue_desk.store.desk import Desk
 
-    made = Desk.create(tmp_path / "desk", name="Paroki Uji", kind="parish")
+    made = Desk.create(tmp_path / "desk")
+    made.do(venue.set_up, name="Paroki Uji", kind="parish", area="Jakarta Barat")
     yield made
     made.close()
 
@@ -95,14 +97,14 @@ def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = _shared_folder(tmp_path_factory) / "sample"
     with _one_at_a_time(folder.with_suffix(".lock")), pytest.MonkeyPatch.context() as patch:
         if not (folder / "done").exists():
-            from venue_desk.actions.sample import build
+            from venue_desk.actions import sample
             from venue_desk.store.desk import Desk
 
             folder.mkdir()
             patch.setenv("VENUE_DESK_KEY_FILE", str(folder / "key"))
             patch.setenv("VENUE_DESK_TODAY", SAMPLE_DAY.isoformat())
-            made = Desk.create(folder / "desk", name="Paroki Contoh", kind="parish")
-            build(made, today=SAMPLE_DAY)
+            made = Desk.create(folder / "desk")
+            made.do(sample.parish, today=SAMPLE_DAY)
             made.close()
             (folder / "done").touch()
     return folder

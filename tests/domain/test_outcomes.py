@@ -16,6 +16,7 @@ from venue_desk.domain.outcomes import (
     months_after,
     next_follow_up,
     placement,
+    stage,
 )
 
 GRADUATED = date(2025, 8, 20)
@@ -60,6 +61,22 @@ def test_not_reaching_somebody_puts_it_off_a_week() -> None:
 def test_after_a_year_nobody_is_nagged() -> None:
     assert due(GRADUATED, [], date(2026, 8, 19)) == FollowUp(6, date(2026, 2, 20))
     assert due(GRADUATED, [], date(2026, 8, 20)) is None
+
+
+@pytest.mark.parametrize(
+    ("on", "month"),
+    [
+        (date(2025, 8, 20), 0),
+        (date(2025, 9, 9), 0),
+        (date(2025, 9, 10), 1),
+        (date(2025, 10, 25), 2),
+        (date(2025, 11, 10), 3),
+        (date(2025, 12, 1), 3),
+        (date(2026, 8, 20), 12),
+    ],
+)
+def test_a_contact_belongs_to_one_month(on: date, month: int) -> None:
+    assert stage(GRADUATED, on) == month
 
 
 def test_the_next_follow_up_lies_ahead() -> None:

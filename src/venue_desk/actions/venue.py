@@ -11,7 +11,7 @@ from venue_desk.domain import venue as rules_of
 from venue_desk.domain.problem import Problem
 from venue_desk.domain.venue import Signer
 from venue_desk.language import _
-from venue_desk.store.records import VENUE_ROW, Market, Signatory, Stall, Venue, fact, get, mine, venue_of
+from venue_desk.store.records import VENUE_ROW, Market, Signatory, Stall, Venue, fact, get, mine
 
 
 def set_up(
@@ -74,7 +74,7 @@ def decide(session: Session, rules: Mapping[str, object]) -> None:
 def _venue(session: Session) -> Venue:
     venue = get(session, Venue, VENUE_ROW)
     if venue is None:
-        venue = Venue(venue_id=venue_of(session), id=VENUE_ROW, name="", kind=rules_of.PARISH, rules={})
+        venue = Venue(id=VENUE_ROW, name="", kind=rules_of.PARISH, rules={})
         session.add(venue)
     return venue
 
@@ -98,7 +98,7 @@ def _sign(session: Session, signers: Sequence[Signer]) -> None:
         if position < len(rows):
             row = rows[position]
         else:
-            row = Signatory(venue_id=venue_of(session), id=fact("signatory", str(position)))
+            row = Signatory(id=fact("signatory", str(position)))
             session.add(row)
         row.name, row.title, row.nip, row.role = signer.name, signer.title, signer.nip, signer.role
         row.position = position
@@ -113,11 +113,10 @@ def _open_market(session: Session, name: str, weekday: int, stalls: int) -> None
     market_id = fact("market", title)
     if get(session, Market, market_id):
         return
-    session.add(Market(venue_id=venue_of(session), id=market_id, name=title, weekday=weekday))
+    session.add(Market(id=market_id, name=title, weekday=weekday))
     for number in range(1, rules_of.stall_count(stalls) + 1):
         session.add(
             Stall(
-                venue_id=venue_of(session),
                 id=fact("stall", market_id, str(number)),
                 market_id=market_id,
                 number=str(number),

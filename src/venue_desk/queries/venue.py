@@ -1,8 +1,7 @@
 """The venue as it describes itself: name, letterhead, who signs, what it has decided."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import func, select
@@ -22,7 +21,7 @@ class Details:
     address: str = ""
     phone: str = ""
     letterhead: tuple[str, ...] = ()
-    rules: Mapping[str, Any] = MappingProxyType({})
+    rules: Mapping[str, Any] = field(default_factory=dict)
     sample: bool = False
     signers: tuple[Signer, ...] = ()
 
@@ -49,7 +48,7 @@ def details(session: Session) -> Details:
         venue.address,
         venue.phone,
         tuple(venue.letterhead),
-        MappingProxyType(dict(venue.rules)),
+        dict(venue.rules),
         venue.sample,
         tuple(signers(session)),
     )
