@@ -106,7 +106,7 @@ def which_order(written: Iterable[object]) -> BothWays:
 
 
 def read_date(written: object, column: BothWays | None = None, *, birth: bool = True) -> Dated:
-    """Read one cell: a date, a serial number, or a text in words or digits. ``column`` is what its column says."""
+    """Read one cell: a date, a serial number, a text in words or digits. ``column`` is what its column says."""
     if written is None or isinstance(written, bool):
         return NOTHING
     if isinstance(written, datetime):
@@ -149,7 +149,7 @@ def _is_date(match: re.Match[str]) -> bool:
 
 def _judged(day: date, doubts: list[Doubt], raw: str, birth: bool, other: date | None = None) -> Dated:
     if birth and not 0 <= (clock.today() - day).days <= OLDEST * 366:
-        doubts.append(Doubt("date-unlikely", "born", raw))
+        doubts.append(Doubt("date-unlikely", "birth_date", raw))
     return Dated(day, tuple(doubts), other)
 
 
@@ -158,19 +158,21 @@ def _serial(days: float, birth: bool) -> Dated:
         return NOTHING
     whole = int(days)
     if 1900 <= whole <= clock.today().year:
-        return Dated(None, (Doubt("date-unreadable", "born", str(whole)),))
+        return Dated(None, (Doubt("date-unreadable", "birth_date", str(whole)),))
     if 1 <= whole <= 80_000:
         return _judged(
-            _DAY_ZERO + timedelta(days=whole), [Doubt("date-serial", "born", str(whole))], str(whole), birth
+            _DAY_ZERO + timedelta(days=whole),
+            [Doubt("date-serial", "birth_date", str(whole))],
+            str(whole),
+            birth,
         )
     return _from_text(f"{whole:08d}", BothWays(0, 0, 0), birth)
 
 
 def _from_text(raw: str, column: BothWays, birth: bool) -> Dated:
     text = _TIME.sub("", raw)
-    if m := _DAY_MONTH.search(text):
-        if m[2].lower() in _MONTHS:
-            return _in_words(raw, int(m[1]), m[2], m[3], birth)
+    if (m := _DAY_MONTH.search(text)) and m[2].lower() in _MONTHS:
+        return _in_words(raw, int(m[1]), m[2], m[3], birth)
     if (m := _MONTH_DAY.search(text)) and m[1].lower() in _MONTHS:
         return _in_words(raw, int(m[2]), m[1], m[3], birth)
     if found := _digits(text):
@@ -182,7 +184,7 @@ def _from_text(raw: str, column: BothWays, birth: bool) -> Dated:
                 return _judged(day, [], raw, birth)
     elif re.fullmatch(r"\d{5}", text):
         return _serial(float(text), birth)
-    return Dated(None, (Doubt("date-unreadable", "born", raw),))
+    return Dated(None, (Doubt("date-unreadable", "birth_date", raw),))
 
 
 @lru_cache(maxsize=4_000)
@@ -202,26 +204,32 @@ def _digits(text: str) -> tuple[int, int, int] | None:
 def _in_words(raw: str, day: int, month: str, year: str, birth: bool) -> Dated:
     doubts: list[Doubt] = []
     if len(year) == 3:
-        return Dated(None, (Doubt("date-unreadable", "born", raw),))
+        return Dated(None, (Doubt("date-unreadable", "birth_date", raw),))
     whole = int(year)
     if len(year) == 2:
         whole = _whole_year(whole, birth)
-        doubts.append(Doubt("date-short-year", "born", raw))
+        doubts.append(Doubt("date-short-year", "birth_date", raw))
     found = _day(whole, _MONTHS[month.lower()], day)
     return (
-        _judged(found, doubts, raw, birth) if found else Dated(None, (Doubt("date-unreadable", "born", raw),))
+        _judged(found, doubts, raw, birth)
+        if found
+        else Dated(None, (Doubt("date-unreadable", "birth_date", raw),))
     )
 
 
 def _in_digits(raw: str, first: int, second: int, third: int, column: BothWays, birth: bool) -> Dated:
     if first > 31:
         day = _day(first, second, third)
-        return _judged(day, [], raw, birth) if day else Dated(None, (Doubt("date-unreadable", "born", raw),))
+        return (
+            _judged(day, [], raw, birth)
+            if day
+            else Dated(None, (Doubt("date-unreadable", "birth_date", raw),))
+        )
     doubts: list[Doubt] = []
     year = third
     if third < 0:
         year = _whole_year(-third - 1, birth)
-        doubts.append(Doubt("date-short-year", "born", raw))
+        doubts.append(Doubt("date-short-year", "birth_date", raw))
     day_first, month_first = _day(year, second, first), _day(year, first, second)
     if day_first and month_first and day_first != month_first:
         taken, other = (
@@ -229,12 +237,12 @@ def _in_digits(raw: str, first: int, second: int, third: int, column: BothWays, 
         )
         if column.certain:
             return _judged(taken, doubts, raw, birth)
-        return _judged(taken, [*doubts, Doubt("date-order", "born", raw)], raw, birth, other)
+        return _judged(taken, [*doubts, Doubt("date-order", "birth_date", raw)], raw, birth, other)
     found = day_first or month_first
     if found is None:
-        return Dated(None, (Doubt("date-unreadable", "born", raw),))
+        return Dated(None, (Doubt("date-unreadable", "birth_date", raw),))
     if month_first and not day_first and column.order is Order.DAY_FIRST:
-        doubts.append(Doubt("date-other-order", "born", raw))
+        doubts.append(Doubt("date-other-order", "birth_date", raw))
     return _judged(found, doubts, raw, birth)
 
 

@@ -25,9 +25,7 @@ _MEANING: dict[str, tuple[Weight, str]] = {
     "name-remark": (Weight.REPAIRED, N_("The remark in brackets was moved to the notes.")),
     "nik-damaged": (
         Weight.REFUSED,
-        N_(
-            "The spreadsheet kept this NIK as a number, so its last digits are lost: type it in from the card."
-        ),
+        N_("The spreadsheet kept this NIK as a number, so its last digits are lost."),
     ),
     "nik-none": (Weight.REPAIRED, N_("This stands for “no NIK”.")),
     "nik-length": (Weight.CHECK, N_("A NIK has 16 digits; this one has not.")),

@@ -24,7 +24,7 @@ MAX_PARTS = 8
 
 
 def plain(text: str) -> str:
-    """Small Latin letters and digits in words, without accents or signs: ``Ma'ruf, José`` is ``maruf jose``."""
+    """Small letters and digits in words, without accents or signs: ``Ma'ruf, José`` is ``maruf jose``."""
     flat = _JOINED.sub("", text)
     if not flat.isascii():
         flat = "".join(c for c in unicodedata.normalize("NFKD", flat) if not unicodedata.combining(c))
@@ -44,7 +44,7 @@ def fold(text: str) -> str:
 
 
 def search_text(name: str, phone: str | None = None, nik: str | None = None) -> str:
-    """What the search column of a person holds: folded and plain name, national phone, last four of the NIK."""
+    """A person's search column: folded and plain name, national phone, last four of the NIK."""
     as_written, folded = plain(name), fold(name)
     parts = [folded]
     if as_written != folded:

@@ -101,7 +101,7 @@ def _dot(part: str) -> str:
 
 
 def _without_degrees(parts: list[str]) -> tuple[str, list[str], bool]:
-    """The first part, and what the parts behind commas are: degrees, titles in the wrong place, or more name."""
+    """The first part, and what stands behind commas: degrees, titles in the wrong place, or more name."""
     core, found, strange = parts[0], [], False
     for part in parts[1:]:
         if not part:
@@ -173,7 +173,7 @@ def _without_bare_degrees(words: list[str]) -> tuple[list[str], list[str]]:
 
 
 def _capitals(name: str) -> str:
-    """``SITI`` and ``siti`` become ``Siti``; what has both kinds of letters was written with care and stays."""
+    """``SITI`` and ``siti`` become ``Siti``; what has both kinds of letters was meant and stays."""
     letters = [c for c in name if c.isalpha()]
     if not (all(c.isupper() for c in letters) or all(c.islower() for c in letters)):
         return name

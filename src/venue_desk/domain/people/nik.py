@@ -81,18 +81,18 @@ def _without(code: str, raw: str) -> Nik:
 
 
 def nik_details(nik: str | None, today: date | None = None) -> tuple[date, str] | None:
-    """Date of birth and sex (``F``/``M``) that a whole NIK tells, or None.
+    """Date of birth and sex (``P``/``L``) that a whole NIK tells, or None.
 
     The century is the one that makes the holder at least ten years old, for nobody younger takes a course.
     """
     if not nik or len(nik) != 16 or not nik.isdigit():
         return None
     day, month, year = int(nik[6:8]), int(nik[8:10]), int(nik[10:12])
-    sex = "F" if day > 40 else "M"
+    sex = "P" if day > 40 else "L"
     this_year = (today or clock.today()).year
     century = 2000 if 2000 + year <= this_year - 10 else 1900
     try:
-        return date(century + year, month, day - 40 if sex == "F" else day), sex
+        return date(century + year, month, day - 40 if sex == "P" else day), sex
     except ValueError:
         return None
 

@@ -1,5 +1,6 @@
 """Phone numbers in one form, ``+6281234567890``; Indonesian unless they say otherwise."""
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -20,10 +21,10 @@ def read_phone(written: object) -> tuple[str | None, Sequence[Doubt]]:
         return None, ()
     was_number = isinstance(written, int | float)
     if isinstance(written, float):
-        if written != written or abs(written) > 1e15:
+        if not math.isfinite(written) or abs(written) > 1e15:
             return None, (Doubt("phone-unreadable", "phone", str(written)),)
         written = int(written) if written.is_integer() else written
-    raw = " ".join(str(written).split())
+    raw = " ".join(str(written)[:200].split())
     text = _WORDS.sub(" ", raw).strip().lstrip("'’‘=\"").rstrip("\"'").strip(" .:")
     if text in _NONE or not any(c.isalnum() for c in text):
         return None, (Doubt("phone-none", "phone", raw),) if raw else ()
@@ -34,13 +35,20 @@ def read_phone(written: object) -> tuple[str | None, Sequence[Doubt]]:
         text = several[0]
     if _LETTERS.search(text):
         return None, (Doubt("phone-unreadable", "phone", raw),)
+    phone, code = _one_form(text, was_number)
+    if code:
+        doubts.append(Doubt(code, "phone", raw))
+    return phone, tuple(doubts)
+
+
+def _one_form(text: str, was_number: bool) -> tuple[str | None, str]:
+    """The number, and the code of the doubt about it."""
     digits = "".join(c for c in text if "0" <= c <= "9")
     if not digits.strip("0"):
-        return None, (Doubt("phone-none", "phone", raw),)
+        return None, "phone-none"
     if text.startswith("+") and not digits.startswith("62"):
-        if 8 <= len(digits) <= 15:
-            return "+" + digits, tuple(doubts)
-        return None, (Doubt("phone-length", "phone", raw),)
+        return ("+" + digits, "") if 8 <= len(digits) <= 15 else (None, "phone-length")
+    repaired = ""
     # A trunk zero is often kept behind the country code: +62 (0)812.
     if digits.startswith("0062"):
         national = digits[4:].lstrip("0")
@@ -50,12 +58,11 @@ def read_phone(written: object) -> tuple[str | None, Sequence[Doubt]]:
         national = digits[1:]
     else:
         national = digits
-        if digits.startswith("8") or was_number:
-            doubts.append(Doubt("phone-zero", "phone", raw))
+        repaired = "phone-zero" if digits.startswith("8") or was_number else ""
     longest, shortest = (12, 9) if national.startswith("8") else (11, 7)
     if not shortest <= len(national) <= longest or national.startswith("0"):
-        return None, (Doubt("phone-length", "phone", raw),)
-    return "+62" + national, tuple(doubts)
+        return None, "phone-length"
+    return "+62" + national, repaired
 
 
 def phone_shown(phone: str | None) -> str:

@@ -150,7 +150,7 @@ def _word_alike(one: str, other: str) -> float:
 
 
 def _slips(one: str, other: str, most: int) -> int:
-    """Letters to change, add, drop or exchange with the next one; more than ``most`` is not counted further."""
+    """Letters to change, add, drop or exchange with the next; not counted further than ``most``."""
     if abs(len(one) - len(other)) > most:
         return most + 1
     before, row = list[int](), list(range(len(other) + 1))
@@ -168,7 +168,7 @@ def _slips(one: str, other: str, most: int) -> int:
 
 @dataclass(slots=True)
 class TwinFinder:
-    """Finds twins among many without comparing each with each: only those who share something are compared."""
+    """Finds twins among many: only those who share something are compared."""
 
     _blocks: dict[tuple[str, object], list[Someone]] = field(default_factory=lambda: defaultdict(list))
 

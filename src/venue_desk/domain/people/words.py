@@ -28,12 +28,12 @@ _EMAIL = re.compile(r"[^@\s,;<>\"']+@[^@\s,;<>\"']+\.[^@\s,;<>\"'.]{2,}")
 
 
 def read_sex(written: object) -> tuple[str | None, Doubt | None]:
-    """``F`` or ``M`` from L/P, laki-laki/perempuan, male/female."""
+    """``P`` (a woman) or ``L`` (a man) from L/P, laki-laki/perempuan, male/female."""
     text = plain(str(written if written is not None else ""))
     if text in _WOMEN:
-        return "F", None
+        return "P", None
     if text in _MEN:
-        return "M", None
+        return "L", None
     return None, None if text in _EMPTY else Doubt("sex-unreadable", "sex", str(written))
 
 
