@@ -28,15 +28,21 @@ _KIND_NAMES = {
     UNKNOWN: N_("Unknown"),
 }
 
-VERIFICATIONS = ("told", "letter", "visit", "employer", "message")
-
 _VERIFICATION_NAMES = {
-    "told": N_("Told us"),
-    "letter": N_("Letter or payslip seen"),
+    "phone": N_("By telephone"),
     "visit": N_("Visited"),
+    "document": N_("Letter or payslip seen"),
     "employer": N_("Employer confirmed"),
-    "message": N_("Message or photo"),
+    "self": N_("Told us themselves"),
 }
+VERIFICATIONS = tuple(_VERIFICATION_NAMES)
+
+_REFERRAL_NAMES = {
+    "jakpreneur": N_("Jakpreneur"),
+    "ppkukm": N_("Dinas PPKUKM"),
+    "partner": N_("Partner company"),
+}
+REFERRALS = tuple(_REFERRAL_NAMES)
 
 #: Months after graduation at which alumni are asked. A venue can set its own.
 FOLLOW_UP_MONTHS = (1, 3, 6)
@@ -119,6 +125,11 @@ def verification_name(how: str) -> str:
     return _(_VERIFICATION_NAMES[how]) if how else ""
 
 
+def referral_name(where: str) -> str:
+    """What a person reads for where an alumnus was referred to; empty for nowhere."""
+    return _(_REFERRAL_NAMES[where]) if where else ""
+
+
 def months_after(day: date, months: int) -> date:
     """The same day so many months later, or that month's last day where it is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
@@ -135,6 +146,21 @@ def latest_known(contacts: Iterable[Contact]) -> Contact | None:
         if contact.kind != UNKNOWN and (best is None or contact.on >= best.on):
             best = contact
     return best
+
+
+def stage(graduated: date, on: date, months: tuple[int, ...] = FOLLOW_UP_MONTHS) -> int:
+    """The month after graduation that a contact belongs to: one record an alumnus and month.
+
+    A contact within `EARLY` before a follow-up belongs to that one; any other to the whole months gone by.
+    """
+    for month in months:
+        when = months_after(graduated, month)
+        if when - EARLY <= on < when:
+            return month
+    gone = 0
+    while months_after(graduated, gone + 1) <= on:
+        gone += 1
+    return gone
 
 
 def due(
