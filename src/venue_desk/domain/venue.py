@@ -12,16 +12,6 @@ KINDS = {PARISH: N_("Parish"), SCHOOL: N_("School"), PRISON: N_("Prison"), HALL:
 HEAD, COORDINATOR = "head", "coordinator"
 ROLES = {HEAD: N_("Head of the training centre"), COORDINATOR: N_("Coordinator of the venue")}
 
-WEEKDAYS = (
-    N_("Monday"),
-    N_("Tuesday"),
-    N_("Wednesday"),
-    N_("Thursday"),
-    N_("Friday"),
-    N_("Saturday"),
-    N_("Sunday"),
-)
-
 MOST_STALLS = 60
 MOST_LINES = 4
 """Lines of a letterhead above the name; more leave no room on the page."""
