@@ -34,7 +34,7 @@ def test_holidays_and_other_weekdays_are_skipped_and_holidays_are_named() -> Non
 
 
 def test_dates_that_end_before_they_begin_are_refused() -> None:
-    with pytest.raises(Problem, match="before it begins"):
+    with pytest.raises(Problem, match="sebelum dimulai"):
         courses.plan(MONDAY, MONDAY - timedelta(days=1))
 
 

@@ -59,6 +59,18 @@ def rules(kept: Mapping[str, object]) -> Rules:
     )
 
 
+class UnknownCard(Problem):
+    """A scan that is nobody's card here."""
+
+
+class NotOnRoster(Problem):
+    """Somebody known who is not on the lesson's list; they can be added as a guest."""
+
+    def __init__(self, text: str, hint: str, person_id: str) -> None:
+        super().__init__(text, hint)
+        self.person_id = person_id
+
+
 class Mark(TypedDict):
     """One value, so that a merge never joins one desk's status with another's time."""
 

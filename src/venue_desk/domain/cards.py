@@ -18,6 +18,7 @@ REPEAT = 1.0
 
 # What a hand writes for a digit that looks like it.
 _ALIKE = str.maketrans("ILO", "110")
+_SYMBOLOGY = re.compile(r"^\s*\][A-Za-z]\d")
 _SHAPE = re.compile(rf"(?={PREFIX}([0-9A-Z]{{{_LENGTH + 1}}}))")
 
 
@@ -68,6 +69,11 @@ def read(text: str) -> str | None:
         if all(c in _VALUE for c in body) and body[-1] == check(body[:-1]):
             return PREFIX + body
     return None
+
+
+def bare(text: str) -> str:
+    """A scan of another card than ours, such as a pupil's: without symbology mark, controls and outer spaces."""
+    return _SYMBOLOGY.sub("", "".join(c for c in text if c.isprintable())).strip()
 
 
 def looks_scanned(text: str) -> bool:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Protocol, TypeVar
 
+from venue_desk.domain.people import Someone, likeness
+from venue_desk.domain.people.twins import Sameness
 from venue_desk.domain.problem import Problem
-from venue_desk.language import N_, _, date_long
+from venue_desk.language import N_, _, active, date_long
 
 MORNING, AFTERNOON, EVENING, WHOLE = "morning", "afternoon", "evening", "day"
 
@@ -25,6 +27,8 @@ _SPOKEN = {
     "malam": EVENING, "evening": EVENING,
     "hari": WHOLE, "day": WHOLE, "sehari": WHOLE,
 }  # fmt: skip
+
+_ADDRESS = {MORNING: "pagi", AFTERNOON: "siang", EVENING: "malam", WHOLE: "sehari"}
 
 PLANNED, RUNNING, ENDED, CLOSED = "planned", "running", "ended", "closed"
 
@@ -120,6 +124,16 @@ def minutes(starts: time, ends: time) -> int:
 def part_named(text: str) -> str | None:
     """The part of a day that a person wrote: ``pagi`` and ``morning`` are one."""
     return _SPOKEN.get(text.strip().casefold())
+
+
+def part_word(part: str) -> str:
+    """The word for a part of the day, as it stands alone."""
+    return _(PARTS[part]) if part in PARTS else part
+
+
+def part_spoken(part: str) -> str:
+    """How a part is written in a lesson's address: ``pagi`` in Indonesian, ``morning`` in English."""
+    return _ADDRESS.get(part, part) if active() == "id" else part
 
 
 def part_order(part: str) -> int:
@@ -230,41 +244,13 @@ def in_order(listed: Iterable[L]) -> list[L]:
     return sorted(listed, key=lambda one: (one.position, one.id))
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """By what a person is known again without a network."""
-
-    person_id: str
-    name: str
-    nik: str = ""
-    born: date | None = None
-    phone: str = ""
-
-
-def same_person(one: Identity, other: Identity) -> bool:
-    """Whether two entries are one person, surely or likely: id, real NIK, or name with birth date or phone.
-
-    Two different real NIKs are two people, whatever else agrees.
-    """
-    if one.person_id == other.person_id:
-        return True
-    if _is_nik(one.nik) and _is_nik(other.nik):
-        return one.nik == other.nik
-    if _folded(one.name) != _folded(other.name):
-        return False
-    born = one.born is not None and one.born == other.born
-    return born or bool(one.phone and one.phone == other.phone)
-
-
-def joined_before(person: Identity, earlier: Iterable[Identity]) -> Identity | None:
-    """Who of the earlier participants of a once-per-person series this person is, if any."""
-    return next((one for one in earlier if same_person(person, one)), None)
-
-
-def _is_nik(text: str) -> bool:
-    """Sixteen digits that are not all alike: people share placeholders such as 0 and -."""
-    return len(text) == 16 and text.isdigit() and len(set(text)) > 2
-
-
-def _folded(name: str) -> str:
-    return " ".join("".join(c if c.isalnum() else " " for c in name.casefold()).split())
+def joined_before(person: Someone, earlier: Iterable[Someone]) -> Someone | None:
+    """Who of the earlier participants of a once-per-person series this person is, surely or likely, if any."""
+    best: tuple[float, Someone] | None = None
+    for one in earlier:
+        if one.id == person.id:
+            return one
+        alike = likeness(person, one)
+        if alike.sameness is not Sameness.NO and (best is None or alike.score > best[0]):
+            best = alike.score, one
+    return best[1] if best else None
