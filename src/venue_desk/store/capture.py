@@ -27,7 +27,7 @@ def encode(value: Any) -> Any:
 
 def kinds() -> dict[str, type[Record]]:
     """Every record class by its table's name."""
-    return {m.local_table.name: m.class_ for m in Record.registry.mappers if issubclass(m.class_, Record)}
+    return {m.class_.__tablename__: m.class_ for m in Record.registry.mappers if issubclass(m.class_, Record)}
 
 
 def fields(kind: type[Record]) -> tuple[str, ...]:
@@ -55,7 +55,8 @@ def decode(kind: type[Record], values: Mapping[str, Any]) -> Values:
             if not column.nullable:
                 raise ValueError(f"{name} is empty")
         elif isinstance(column.type, Date):
-            value = date.fromisoformat(value)
+            decoded[name] = date.fromisoformat(value)
+            continue
         else:
             wanted = column.type.python_type
             fits = isinstance(value, (dict, list)) if wanted is dict else isinstance(value, wanted)
@@ -100,8 +101,11 @@ class Changes:
                 changed = [f for f in after if before.get(f) != after[f]]
                 if not changed:
                     continue
-                before, after = {f: before.get(f) for f in changed}, {f: after[f] for f in changed}
-            result.append((table, row, before, after))
+                result.append(
+                    (table, row, {f: before.get(f) for f in changed}, {f: after[f] for f in changed})
+                )
+            else:
+                result.append((table, row, before, after))
         return result
 
 
@@ -158,8 +162,8 @@ def _difference(record: Record) -> tuple[Values, Values]:
         if name in committed:
             history = get_history(record, name)
             if history.has_changes():
-                before[name] = encode(history.deleted[0])
-                after[name] = encode(history.added[0])
+                old, new = list(history.deleted), list(history.added)
+                before[name], after[name] = encode(old[0]), encode(new[0])
     return before, after
 
 

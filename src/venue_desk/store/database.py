@@ -3,8 +3,10 @@
 One SQLite library touches it (SQLCipher's), because two libraries on one file cancel each other's locks.
 """
 
+import contextlib
 import os
 import secrets
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ import sqlcipher3.dbapi2 as driver
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
+from venue_desk.domain import clock
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
 from venue_desk.store.migrations import SCHEMA, stamp, upgrade
@@ -183,6 +186,50 @@ def backup(engine: Engine, target: Path) -> None:
         ) from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def restore(folder: Path, source: Path) -> Path | None:
+    """Put a checked backup in the place of the database. Returns where the replaced file is kept.
+
+    The desk that opens it becomes a new writer, because its file of the last number is gone. Raises Problem.
+    """
+    if not source.is_file():
+        raise Problem(_("There is no backup here: {file}").format(file=source), _("Choose another file."))
+    fault = check(source, read_key(folder))
+    if fault:
+        raise Problem(
+            _("This is not a whole backup of this venue: {file} ({why}).").format(file=source, why=fault),
+            _("Nothing was changed. Choose another backup."),
+        )
+    file, part = folder / FILE, folder / (FILE + ".part")
+    try:
+        shutil.copyfile(source, part)
+        with part.open("rb+") as copy:
+            os.fsync(copy.fileno())
+        kept = None
+        if file.exists():
+            with contextlib.closing(connect(file, read_key(folder))) as old:
+                old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            kept = folder / f"venue-desk.replaced-{clock.now():%Y%m%d-%H%M%S}.db"
+            file.replace(kept)
+        for suffix in ("-wal", "-shm"):
+            file.with_name(file.name + suffix).unlink(missing_ok=True)
+        (folder / "venue-desk.writer").unlink(missing_ok=True)
+        part.replace(file)
+    except OSError as error:
+        raise Problem(
+            _("The backup could not be put in place ({why}).").format(why=error.strerror),
+            _("The records as they were are still there. Free some space and try again."),
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+    return kept
+
+
+def remove(folder: Path) -> None:
+    """Remove a venue's files from a folder: of a sample, or of a set-up that failed."""
+    for name in (FILE, f"{FILE}-wal", f"{FILE}-shm", KEY_FILE, "venue-desk.writer"):
+        (folder / name).unlink(missing_ok=True)
 
 
 def check(file: Path, key: str) -> str:

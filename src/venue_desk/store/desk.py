@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
@@ -19,7 +19,7 @@ from venue_desk.domain.problem import Problem
 from venue_desk.language import _
 from venue_desk.store import database, identity
 from venue_desk.store.capture import Changes, DoorSession
-from venue_desk.store.journal import Act, head, write
+from venue_desk.store.journal import Act, broken, head, write
 from venue_desk.store.local import local, set_local
 from venue_desk.store.merge import Arrival, Merged, merge, restamp, retry_held
 from venue_desk.store.records import new_id
@@ -141,7 +141,9 @@ class Desk:
                 passed = local(session, PASSED) or ""
                 set_local(session, PASSED, f"{passed} {step.action}".strip())
         if overtaken:
-            raise Problem(_("“{action}” was changed again later: nothing was left to undo.").format(action=_(step.name)))
+            raise Problem(
+                _("“{action}” was changed again later: nothing was left to undo.").format(action=_(step.name))
+            )
         return step.name
 
     # -- what comes from elsewhere
@@ -153,8 +155,10 @@ class Desk:
         keep: dict[str, str | None] | None = None,
         stamps: Sequence[tuple[str, int, int]] = (),
     ) -> Merged:
-        """Apply lines from the centre, what to keep locally with them (the cursor), and the effective stamps that
-        the centre fixed for our lines: one transaction."""
+        """Apply lines from the centre, in one transaction with what is kept locally of them (the cursor).
+
+        ``stamps`` are (writer, number, effective stamp): what the centre fixed for lines of ours.
+        """
         with self._lock, Session(self._writing) as session:
             session.info.update(venue=self.venue, writer=self.writer)
             connection = session.connection()
@@ -168,6 +172,14 @@ class Desk:
             session.commit()
         self._tell(frozenset(merged.tables))
         return merged
+
+    def check(self) -> list[str]:
+        """What is wrong with the file or with the journal's chain, in words; empty when all is whole."""
+        fault = database.check(self.folder / database.FILE, database.read_key(self.folder))
+        if fault:
+            return [_("The file is damaged: {why}").format(why=fault)]
+        with self.engine.connect() as connection:
+            return broken(connection, self.venue)
 
     # -- listeners
 

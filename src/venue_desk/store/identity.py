@@ -34,8 +34,10 @@ def confirm(folder: Path, number: int, writer: str, renew: Callable[[], None]) -
 
 def renew(session: Session) -> str:
     """A new writer with a letter of its own, so that no certificate number is ever given twice."""
-    writer = new_id()
-    letters = set(session.scalars(select(Computer.letter).where(Computer.venue_id == venue_of(session))))
+    writer: str = new_id()
+    letters: set[str] = set(
+        session.scalars(select(Computer.letter).where(Computer.venue_id == venue_of(session)))
+    )
     set_local(session, "writer", writer)
     set_local(session, "letter", next_letter(letters))
     return writer

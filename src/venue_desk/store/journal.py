@@ -12,10 +12,11 @@ import json
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, select
 
+from venue_desk.language import _
 from venue_desk.store.capture import Values, dump
 from venue_desk.store.migrations import SCHEMA
 from venue_desk.store.records import Line, Stamp
@@ -25,8 +26,8 @@ Key = tuple[int, str, int]  # effective stamp, writer, number
 # Stamps below this give way to everything: settings of a desk that joined a venue which had its own.
 FLOOR = 1 << 20
 
-_LINES = Line.__table__
-_STAMPS = Stamp.__table__
+_LINES = cast(Table, Line.__table__)
+_STAMPS = cast(Table, Stamp.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +104,41 @@ def head(connection: Connection, venue: str, writer: str) -> Head:
     return Head(row[0], row[1], row[2]) if row else Head(0, 0, GENESIS)
 
 
+def broken(connection: Connection, venue: str) -> list[str]:
+    """Where a writer's chain does not hold: a line is missing or was changed. Empty when all is whole."""
+    faults: list[str] = []
+    previous: dict[tuple[str, int], tuple[int, bytes]] = {}
+    for line in connection.execute(
+        select(_LINES)
+        .where(_LINES.c.venue_id == venue)
+        .order_by(_LINES.c.writer, _LINES.c.branch, _LINES.c.number)
+        .execution_options(yield_per=1000)
+    ):
+        chain = (line.writer, line.branch)
+        # A fork goes on from a line of the main chain, which this copy may not hold.
+        number, hashed = previous.get(chain, (line.number - 1, b"") if line.branch else (0, GENESIS))
+        if line.number != number + 1:
+            faults.append(
+                _("Lines {first} to {last} of {writer} are missing.").format(
+                    first=number + 1, last=line.number - 1, writer=line.writer[:8]
+                )
+            )
+        elif hashed and entry_of(line).chained(hashed) != line.hash:
+            faults.append(
+                _("Line {number} of {writer} was changed.").format(number=line.number, writer=line.writer[:8])
+            )
+        previous[chain] = (line.number, line.hash)
+    return faults
+
+
 def tick(*seen: int) -> int:
     """A stamp for now, later than all those seen, also when this computer's clock is behind."""
     return max(int(time.time() * 1000) << 12, *(s + 1 for s in seen))
 
 
-def read_stamps(connection: Connection, venue: str, rows: Iterable[tuple[str, str]]) -> dict[tuple[str, str], "RowState"]:
+def read_stamps(
+    connection: Connection, venue: str, rows: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], "RowState"]:
     """The state of these rows' fields; rows never heard of are absent."""
     wanted: dict[str, list[str]] = {}
     for table, row in rows:
@@ -247,7 +277,14 @@ def write(
 
 
 def line_values(
-    venue: str, entry: Entry, hashed: bytes, *, effective: int, position: int | None = None, branch: int = 0, held: str | None = None
+    venue: str,
+    entry: Entry,
+    hashed: bytes,
+    *,
+    effective: int,
+    position: int | None = None,
+    branch: int = 0,
+    held: str | None = None,
 ) -> dict[str, Any]:
     """An entry as a row of the journal's table."""
     return {

@@ -9,9 +9,9 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, bindparam, select, tuple_, update
+from sqlalchemy import Connection, Table, bindparam, select, tuple_, update
 
 from venue_desk.store.capture import Values, decode, encode, fields, kinds, table_of
 from venue_desk.store.journal import (
@@ -28,7 +28,7 @@ from venue_desk.store.journal import (
 )
 from venue_desk.store.records import Conflict, Line, Record, fact
 
-_LINES = Line.__table__
+_LINES = cast(Table, Line.__table__)
 Place = tuple[str, str]  # table, row
 
 
@@ -106,7 +106,9 @@ def retry_held(connection: Connection, venue: str) -> Merged:
         merged.results.append("held" if why else "accepted")
         if why != line.held:
             connection.execute(
-                update(_LINES).where(_LINES.c.venue_id == venue, _LINES.c.hash == line.hash).values(held=why or None)
+                update(_LINES)
+                .where(_LINES.c.venue_id == venue, _LINES.c.hash == line.hash)
+                .values(held=why or None)
             )
     merged.conflicts = rows.add_conflicts()
     merged.tables = rows.write()
@@ -184,8 +186,8 @@ class _Rows:
 
     def _read(self, places: Iterable[Place]) -> None:
         by_table: dict[str, list[str]] = defaultdict(list)
-        for table, row in places:
-            by_table[table].append(row)
+        for name, row in places:
+            by_table[name].append(row)
         for name, ids in by_table.items():
             kind = self.kinds.get(name)
             if kind is None:
@@ -235,13 +237,25 @@ class _Rows:
         return f"unknown fields {', '.join(sorted(unknown))}" if unknown else ""
 
     def _fold_fields(
-        self, place: Place, kind: type[Record], entry: Entry, key: Key, over: Values, after: Values, quiet: bool
+        self,
+        place: Place,
+        kind: type[Record],
+        entry: Entry,
+        key: Key,
+        over: Values,
+        after: Values,
+        quiet: bool,
     ) -> None:
         state, values = self.states[place], self.values[place]
         for name, value in after.items():
             current = state.key(name)
             wins = current is None or key > current
-            if current is not None and not quiet and current[1] != entry.writer and min(key[0], current[0]) >= FLOOR:
+            if (
+                current is not None
+                and not quiet
+                and current[1] != entry.writer
+                and min(key[0], current[0]) >= FLOOR
+            ):
                 seen = over.get(name) or over.get("*")
                 unaware = seen is None or (seen[1], seen[2]) != current[1:]
                 if unaware and name in values and not kind.same(name, values[name], value):
@@ -321,7 +335,9 @@ class _Rows:
         for name, full_rows in inserts.items():
             self.connection.execute(table_of(self.kinds[name]).insert(), full_rows)
         for name, full_rows in updates.items():
-            self.connection.execute(_update(self.kinds[name]), [{f"_{k}": v for k, v in r.items()} for r in full_rows])
+            self.connection.execute(
+                _update(self.kinds[name]), [{f"_{k}": v for k, v in r.items()} for r in full_rows]
+            )
         for name, ids in deletes.items():
             table = table_of(self.kinds[name])
             for part in chunks(ids, 500):

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -16,7 +16,7 @@ HEAD = "0001"
 def stamp(connection: Connection) -> None:
     """Note in a database just made with today's tables that no migration is due."""
     connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
-    connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{HEAD}')")
+    connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
     mark_schema(connection)
 
 

@@ -47,11 +47,13 @@ class Record(Base):
     @classmethod
     def derive(cls, values: Mapping[str, Any]) -> dict[str, Any]:
         """The derived columns for a row with these values."""
+        del values
         return {}
 
     @classmethod
     def same(cls, field: str, one: Any, other: Any) -> bool:
         """Whether two versions of a field say the same to a person (else both are shown after a merge)."""
+        del field
         return bool(one == other)
 
 

@@ -14,7 +14,9 @@ class Line(Base):
     __tablename__ = "journal"
     venue_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     writer: Mapped[str] = mapped_column(String(32), primary_key=True)
-    branch: Mapped[int] = mapped_column(Integer, primary_key=True, default=0)  # above 0: a fork (a cloned disk)
+    branch: Mapped[int] = mapped_column(
+        Integer, primary_key=True, default=0
+    )  # above 0: a fork (a cloned disk)
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
     stamp: Mapped[int] = mapped_column(BigInteger)  # hybrid clock of the writer
     effective: Mapped[int] = mapped_column(BigInteger)  # the stamp that decides; fixed by the centre

@@ -19,7 +19,10 @@ class Venue(Record):
     address: Mapped[str] = mapped_column(default="")
     phone: Mapped[str] = mapped_column(default="")
     letterhead: Mapped[list[Any]] = mapped_column(default=list)  # lines above the name, e.g. the agency
-    rules: Mapped[dict[str, Any]] = mapped_column(default=dict)  # thresholds and numbering; domain has the defaults
+    logo: Mapped[str] = mapped_column(default="")  # a small PNG in base64, at most 100 KB
+    rules: Mapped[dict[str, Any]] = mapped_column(
+        default=dict
+    )  # thresholds and numbering; domain has the defaults
     sample: Mapped[bool] = mapped_column(default=False)
 
 

@@ -1,0 +1,42 @@
+"""``venue-desk``: the window without a command, the command line with one, the centre with ``server``."""
+
+import sys
+from collections.abc import Sequence
+
+# What may stand before the command; whatever else comes first is the command.
+_WITH_VALUE = ("--data", "--lang")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run what was asked for. Returns the exit code: 0, or 2 when it could not be done."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    command = _command(given)
+    if command == "server":
+        from venue_desk.server.commands import run as serve
+
+        return serve(given)
+    if command is None:
+        # Only Qt until the first paint; the records are loaded behind it.
+        from venue_desk.desktop.app import run as show
+
+        return show(given)
+    from venue_desk.commands.main import run
+
+    return run(given)
+
+
+def _command(given: Sequence[str]) -> str | None:
+    """The first word that is a command, or ``--help``; None when the window is meant."""
+    skip = False
+    for word in given:
+        if skip:
+            skip = False
+        elif word in _WITH_VALUE:
+            skip = True
+        elif not word.startswith("--data=") and not word.startswith("--lang="):
+            return word
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())
