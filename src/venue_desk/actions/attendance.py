@@ -324,7 +324,7 @@ def mark_rest(session: Session, lesson_id: str, status: str) -> tuple[str, ...]:
 
 
 def _not_taken(session: Session, lesson: Lesson) -> list[tuple[Enrolment, str, Mark | None]]:
-    rows = session.execute(
+    rows: Iterable[tuple[Enrolment, str, Mark | None]] = session.execute(
         select(Enrolment, Person.name, Mark)
         .join(Person, refers(Enrolment.person_id, Person))
         .outerjoin(
@@ -341,7 +341,7 @@ def _not_taken(session: Session, lesson: Lesson) -> list[tuple[Enrolment, str, M
             Enrolment.state.in_((ENROLLED, LEFT)),
         )
         .order_by(Enrolment.position, Enrolment.id)
-    )
+    ).tuples()
     return [
         (enrolment, name, kept)
         for enrolment, name, kept in rows
