@@ -104,7 +104,8 @@ def _action_names(tree: ast.Module) -> Iterator[tuple[int, str]]:
     for node in tree.body:
         if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
             continue
-        first = node.args.args[0].arg if node.args.args else ""
+        arguments = [*node.args.posonlyargs, *node.args.args]
+        first = arguments[0].arg if arguments else ""
         docstring = ast.get_docstring(node)
         if first == "session" and docstring:
             yield node.lineno, docstring.splitlines()[0].strip().rstrip(".")

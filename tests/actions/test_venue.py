@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from venue_desk.actions import venue
 from venue_desk.domain.problem import Problem
 from venue_desk.domain.venue import COORDINATOR, Signer
 from venue_desk.queries import venue as seen
 from venue_desk.store.desk import Desk
+from venue_desk.store.records import Computer
 
 HEAD = Signer("Dra. Sri Hartati", "Kepala PPKD", "197001011995032001")
 COORDINATORS = Signer("Yohanes Prasetyo", "Koordinator", "", COORDINATOR)
@@ -56,6 +58,8 @@ def test_rules_change_one_by_one_and_go_back_to_their_default(desk: Desk) -> Non
         {"name": "  "},
         {"name": "x" * 121},
         {"kind": "castle"},
+        {"logo": "no picture"},
+        {"logo": "aGVsbG8="},
         {"letterhead": ["a", "b", "c", "d", "e"]},
     ],
 )
@@ -84,3 +88,11 @@ def test_an_impossible_rule_is_refused(desk: Desk, rules: dict[str, object]) -> 
 def test_a_signatory_needs_a_name_and_a_whole_nip(desk: Desk, signer: Signer) -> None:
     with pytest.raises(Problem):
         desk.do(venue.choose_signers, [signer])
+
+
+def test_the_computer_is_known_by_a_name_and_a_letter(desk: Desk) -> None:
+    desk.do(venue.introduce)
+    [computer] = desk.ask(lambda session: list(session.scalars(select(Computer))))
+    assert (computer.id, computer.letter) == (desk.writer, "A")
+    assert computer.name
+    assert desk.undo() == "Set up the venue", "what is only noted is passed over"

@@ -1,17 +1,20 @@
 """Set up the venue and change what it says of itself."""
 
-from collections.abc import Mapping, Sequence
+import platform
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from venue_desk.domain import certificates
+from venue_desk.domain import certificates, clock
 from venue_desk.domain import venue as rules_of
 from venue_desk.domain.problem import Problem
 from venue_desk.domain.venue import Signer
 from venue_desk.language import _
-from venue_desk.store.records import VENUE_ROW, Market, Signatory, Stall, Venue, fact, get, mine
+from venue_desk.store.local import local
+from venue_desk.store.records import VENUE_ROW, Computer, Market, Signatory, Stall, Venue, fact, get, mine
+from venue_desk.store.steps import aside
 
 
 def set_up(
@@ -23,6 +26,7 @@ def set_up(
     address: str = "",
     phone: str = "",
     letterhead: Sequence[str] = (),
+    logo: str = "",
     signers: Sequence[Signer] = (),
     market: str = "",
     weekday: int = 6,
@@ -32,16 +36,27 @@ def set_up(
 
     All that the first window asks, at once. ``weekday`` counts from Monday as 0. Raises Problem.
     """
-    _change(session, name=name, kind=kind, area=area, address=address, phone=phone, letterhead=letterhead)
+    details = {"area": area, "address": address, "phone": phone, "letterhead": letterhead, "logo": logo}
+    _change(session, name=name, kind=kind, **details)
     _sign(session, signers)
     if stalls:
         _open_market(session, market, weekday, stalls)
+    _introduce(session)
 
 
-def edit(session: Session, **changes: Any) -> None:
+@aside
+def introduce(session: Session) -> None:
+    """Introduce this computer
+
+    To be called whenever the records were opened: one that was restored or copied goes on as another writer.
+    """
+    _introduce(session)
+
+
+def edit(session: Session, /, **changes: Any) -> None:
     """Change the venue's details
 
-    Any of name, kind, area, address, phone and letterhead (a list of lines). Raises Problem.
+    Any of name, kind, area, address, phone, letterhead (a list of lines) and logo (a PNG in base64). Raises Problem.
     """
     _change(session, **changes)
 
@@ -79,9 +94,21 @@ def _venue(session: Session) -> Venue:
     return venue
 
 
+def _introduce(session: Session) -> None:
+    writer = str(session.info["writer"])
+    if get(session, Computer, writer) is None:
+        name, letter = platform.node() or "?", local(session, "letter") or "A"
+        session.add(Computer(id=writer, name=name, letter=letter, since=clock.moment()))
+
+
 def _change(session: Session, **changes: Any) -> None:
     venue = _venue(session)
-    tidy = {"name": rules_of.named, "kind": rules_of.kind_named, "letterhead": rules_of.letterhead}
+    tidy: dict[str, Callable[[Any], object]] = {
+        "name": rules_of.named,
+        "kind": rules_of.kind_named,
+        "letterhead": rules_of.letterhead,
+        "logo": rules_of.logo,
+    }
     for field, value in changes.items():
         setattr(venue, field, tidy.get(field, rules_of.line)(value))
 

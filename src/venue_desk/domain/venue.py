@@ -1,5 +1,7 @@
 """What a venue says of itself: its kind, its letterhead, who signs, and the numbers it may decide."""
 
+import base64
+import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +15,7 @@ HEAD, COORDINATOR = "head", "coordinator"
 ROLES = {HEAD: N_("Head of the training centre"), COORDINATOR: N_("Coordinator of the venue")}
 
 MOST_STALLS = 60
+LARGEST_LOGO = 100_000  # bytes
 MOST_LINES = 4
 """Lines of a letterhead above the name; more leave no room on the page."""
 
@@ -64,6 +67,23 @@ def letterhead(lines: Sequence[str]) -> list[str]:
             _("The letterhead has too many lines."), hint=_("Use at most {count}.").format(count=MOST_LINES)
         )
     return kept
+
+
+def logo(text: str) -> str:
+    """A picture for the letterhead: a PNG in base64, or empty for none. Raises Problem."""
+    if not text:
+        return ""
+    try:
+        data = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        data = b""
+    if not data.startswith(b"\x89PNG\r\n\x1a\n"):
+        raise Problem(
+            _("The logo is not a picture that can be printed."), hint=_("Choose a PNG or JPEG file.")
+        )
+    if len(data) > LARGEST_LOGO:
+        raise Problem(_("The logo is too large."), hint=_("Choose a picture of at most 100 KB."))
+    return text
 
 
 def signers(given: Sequence[Signer]) -> list[Signer]:

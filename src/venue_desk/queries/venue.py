@@ -24,6 +24,7 @@ class Details:
     rules: Mapping[str, Any] = field(default_factory=dict)
     sample: bool = False
     signers: tuple[Signer, ...] = ()
+    logo: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ def details(session: Session) -> Details:
         dict(venue.rules),
         venue.sample,
         tuple(signers(session)),
+        venue.logo,
     )
 
 
