@@ -1,0 +1,95 @@
+"""Painting of cells by kind: names bold with a muted second line, badges, numbers at the right."""
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+
+from venue_desk.desktop import theme
+from venue_desk.desktop.tables.model import Column, Rows
+from venue_desk.desktop.widgets.badge import LETTERS, badge_width, paint_badge
+
+if TYPE_CHECKING:
+    from venue_desk.desktop.tables.table import _View
+
+PAD = 10
+
+
+class Cells(QStyledItemDelegate):
+    def __init__(self, view: "_View", model: Rows) -> None:
+        super().__init__(view)
+        self._view, self._model = view, model
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        look = theme.now()
+        box = QRectF(option.rect)  # type: ignore[attr-defined]
+        number = index.row()
+        chosen = self._view.selectionModel().isRowSelected(number)
+        painter.save()
+        if chosen:
+            painter.fillRect(box, look.colour("accent_soft"))
+        elif number == self._view.hovered:
+            painter.fillRect(box, look.colour("hover"))
+        if number + 1 < len(self._model.ids) or self._view.verticalScrollBar().maximum() == 0:
+            painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), look.colour("line"))
+        if index.column() == 0 and self._view.hasFocus() and number == self._view.currentIndex().row():
+            painter.fillRect(QRectF(box.left(), box.top(), 3, box.height() - 1), look.colour("focus"))
+        row = self._model.row(number)
+        if row is not None:
+            paint_cell(painter, box, self._model.columns[index.column()], row)
+        painter.restore()
+
+
+def paint_cell(painter: QPainter, box: QRectF, column: Column, row: Any) -> None:
+    """One cell's content."""
+    value = column.value(row)
+    if value is None or value == "":
+        return
+    look = theme.now()
+    room = box.adjusted(PAD, 0, -PAD, -1)
+    if column.kind == "badge":
+        _badge(painter, room, value)
+        return
+    if column.kind == "icon":
+        side = look.px(18)
+        at = QRectF(room.left(), room.center().y() - side / 2, side, side).toRect()
+        painter.drawPixmap(at, look.pixmap(str(value), "muted", 18))
+        return
+    right = column.kind == "number"
+    align = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    below = column.second(row) if column.second else ""
+    if below:
+        line, small = look.line("body"), look.line("small")
+        top = room.top() + (room.height() - line - small) / 2
+        first = QRectF(room.left(), top, room.width(), line)
+        _text(painter, first, str(value), "strong" if column.kind == "name" else "body", "text", align)
+        _text(painter, QRectF(room.left(), top + line, room.width(), small), below, "small", "muted", align)
+        return
+    role = "strong" if column.kind == "name" else "body"
+    colour = "text" if column.kind in ("name", "text") else "muted"
+    _text(painter, room, str(value), role, colour, align)
+
+
+def _text(
+    painter: QPainter, room: QRectF, words: str, role: str, colour: str, align: Qt.AlignmentFlag
+) -> None:
+    look = theme.now()
+    painter.setFont(look.font(role))
+    painter.setPen(look.colour(colour))
+    cut = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(room.width()))
+    painter.drawText(room, align | Qt.AlignmentFlag.AlignVCenter, cut)
+
+
+def _badge(painter: QPainter, room: QRectF, value: tuple[str, ...]) -> None:
+    look = theme.now()
+    state, text = value[0], value[1]
+    letter = value[2] if len(value) > 2 else LETTERS.get(state, "")
+    height = look.line("small") + 8
+    width = min(badge_width(text, letter), room.width())
+    painter.setClipRect(room)
+    paint_badge(
+        painter, QRectF(room.left(), room.center().y() - height / 2, width, height), state, text, letter
+    )

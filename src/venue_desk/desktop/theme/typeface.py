@@ -1,0 +1,57 @@
+"""Inter with tabular figures, and sizes by role; all follow the text size (100–200 %)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
+
+from venue_desk import resources
+
+FAMILY = "Inter"
+FILES = ("Inter-Regular.ttf", "Inter-SemiBold.ttf", "Inter-Bold.ttf", "Inter-Italic.ttf")
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """Size and line height in px at 100 %; weight as Qt counts it (400, 600, 700)."""
+
+    size: float
+    line: float
+    weight: int = 400
+
+
+ROLES: Mapping[str, Role] = {
+    "door": Role(40, 48, 700),  # the name on the result card
+    "figure": Role(32, 40, 700),  # one big number
+    "title": Role(24, 32, 600),
+    "heading": Role(20, 28, 600),
+    "entry": Role(20, 28),  # what is typed at the door
+    "card": Role(15, 20, 600),
+    "body": Role(14, 20),
+    "strong": Role(14, 20, 600),
+    "small": Role(12.5, 16),
+    "small strong": Role(12.5, 16, 600),
+    "key": Role(11, 16, 600),  # names of keys
+}
+
+
+def load() -> None:
+    """Make our font files known to Qt; once, after the application exists."""
+    for name in FILES:
+        file = resources.path("fonts", name)
+        if file.exists():
+            QFontDatabase.addApplicationFont(str(file))
+
+
+def font(role: str, scale: float) -> QFont:
+    """The font of a role at a text size (1.0–2.0)."""
+    wanted = ROLES[role]
+    made = QFont(FAMILY)
+    screen = QGuiApplication.primaryScreen()
+    inch = screen.logicalDotsPerInch() if screen else 96.0
+    made.setPointSizeF(wanted.size * scale * 72 / inch)
+    made.setWeight(QFont.Weight(wanted.weight))
+    made.setFeature(QFont.Tag("tnum"), 1)
+    if wanted.size >= 20 and wanted.weight >= 600:
+        made.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 98.5)
+    return made

@@ -1,0 +1,158 @@
+"""Dialogs: a title, a body, buttons at the right; Escape leaves, and the safe button is the default."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
+
+from venue_desk.desktop import theme
+from venue_desk.desktop.widgets.buttons import Button
+from venue_desk.desktop.widgets.text import Hairline, Label
+from venue_desk.domain.problem import Problem
+from venue_desk.language import _
+
+
+class Dialog(QDialog):
+    """Fill ``body``; give the accepting button's words as ``yes``. Override ``check`` to refuse.
+
+    Not opened by itself: ``shell.dialog(dialog, done=…)`` does. ``danger`` makes the accepting button red and
+    Cancel the default.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        *,
+        yes: str = "",
+        no: str = "",
+        sentence: str = "",
+        danger: bool = False,
+        width: int = 480,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        look = theme.now()
+        self.setWindowTitle(title)
+        self.setProperty("ground", "surface")
+        self._width = look.px(width)
+        frame = QVBoxLayout(self)
+        frame.setContentsMargins(0, 0, 0, 0)
+        frame.setSpacing(0)
+        head = QVBoxLayout()
+        head.setContentsMargins(24, 20, 24, 12)
+        head.setSpacing(2)
+        head.addWidget(Label(title, "heading", wrap=True))
+        self.sentence = Label(sentence, "body", "muted", wrap=True)
+        self.sentence.setVisible(bool(sentence))
+        head.addWidget(self.sentence)
+        frame.addLayout(head)
+        inside = QWidget()
+        inside.setProperty("clear", "true")
+        self.body = QVBoxLayout(inside)
+        self.body.setContentsMargins(24, 4, 24, 20)
+        self.body.setSpacing(16)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(inside)
+        self._inside = inside
+        frame.addWidget(self._scroll, 1)
+        self._error = Label("", "strong", "danger", wrap=True)
+        self._error.setContentsMargins(24, 0, 24, 12)
+        self._error.setVisible(False)
+        frame.addWidget(self._error)
+        frame.addWidget(Hairline())
+        self.foot = QHBoxLayout()
+        self.foot.setContentsMargins(24, 14, 24, 14)
+        self.foot.setSpacing(8)
+        self.foot.addStretch(1)
+        self.no = Button(no or (_("Cancel") if yes else _("Close")), self.reject)
+        self.foot.addWidget(self.no)
+        self.yes = Button(yes, self._try, kind="danger" if danger else "primary")
+        self.yes.setVisible(bool(yes))
+        if yes:
+            self.foot.addWidget(self.yes)
+        frame.addLayout(self.foot)
+        (self.yes if yes and not danger else self.no).setDefault(True)
+
+    def check(self) -> bool:
+        """Called before accepting; show what is wrong and return False, or raise a Problem, to stay open."""
+        return True
+
+    def problem(self, problem: Problem) -> None:
+        """Show a problem above the buttons."""
+        self._error.setText(str(problem))
+        self._error.setVisible(True)
+
+    def extra(self, text: str, on_click: Callable[[], object], *, kind: str = "quiet", icon: str = "") -> Button:
+        """A further button, at the left."""
+        made = Button(text, on_click, kind=kind, icon=icon)
+        self.foot.insertWidget(0, made)
+        return made
+
+    def add(self, content: QWidget | QLayout, stretch: int = 0) -> None:
+        if isinstance(content, QWidget):
+            self.body.addWidget(content, stretch)
+        else:
+            self.body.addLayout(content, stretch)
+
+    def _try(self) -> None:
+        self._error.setVisible(False)
+        try:
+            fine = self.check()
+        except Problem as problem:
+            self.problem(problem)
+            return
+        if fine:
+            self.accept()
+
+    def fit(self) -> None:
+        """Take the size that the content wants, inside the screen."""
+        screen = self.screen().availableGeometry()
+        width = min(self._width, screen.width() - 48)
+        body = self._inside.layout()
+        wanted = body.heightForWidth(width) if body is not None and body.hasHeightForWidth() else -1
+        if wanted < 0:
+            wanted = self._inside.sizeHint().height()
+        chrome = 0
+        for index in range(self.layout().count()):
+            item = self.layout().itemAt(index)
+            if item is None or item.widget() is self._scroll:
+                continue
+            tall = item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height()
+            if item.widget() is None or not item.widget().isHidden():
+                chrome += max(tall, 0)
+        self.resize(width, min(wanted + chrome + 2, screen.height() - 72))
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        self.fit()
+        parent = self.parentWidget()
+        if parent is not None:
+            middle = parent.window().frameGeometry().center()
+            self.move(middle.x() - self.width() // 2, middle.y() - self.height() // 2)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if control and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.yes.isHidden():
+            self._try()
+            return
+        super().keyPressEvent(event)
+
+
+class Ask(Dialog):
+    """A question before what cannot be undone: count and names first, ``yes`` says what will happen."""
+
+    def __init__(
+        self, title: str, text: str, *, yes: str, danger: bool = True, names: list[str] | None = None
+    ) -> None:
+        super().__init__(title, yes=yes, danger=danger, width=440)
+        self.add(Label(text, wrap=True))
+        if names:
+            shown = names[:12]
+            if len(names) > len(shown):
+                shown.append(_("and {count} more").format(count=len(names) - len(shown)))
+            self.add(Label("\n".join(shown), "strong", wrap=True))

@@ -1,0 +1,97 @@
+"""The status line: always there, always true."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from venue_desk.desktop import theme
+from venue_desk.desktop.widgets.buttons import Button
+from venue_desk.desktop.widgets.text import Label
+from venue_desk.language import _
+
+
+@dataclass(frozen=True, slots=True)
+class StatusLine:
+    """What the status line says, ready to show.
+
+    ``state`` colours the dot: present (all well), neutral (offline, or no centre), late (wants attention),
+    danger (something is wrong).
+    """
+
+    saved: str  # “Saved on this computer”
+    waiting: str = ""  # “12 waiting to be sent”
+    synced: str = ""  # “Last sync today 07.42”
+    backup: str = ""  # “Backup checked 09.30”
+    state: str = "present"
+
+
+class _Dot(QWidget):
+    def __init__(self) -> None:
+        super().__init__()
+        self.state = "neutral"
+        self.setFixedSize(8, 8)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(Qt.GlobalColor.black)
+        from PySide6.QtGui import QColor
+
+        painter.setBrush(QColor(theme.now().tone(self.state).text))
+        painter.drawEllipse(QPointF(4, 4), 4, 4)
+        painter.end()
+
+
+class StatusBar(QWidget):
+    """32 px at the foot of the window. The middle part leads to the sync page, the right one locks the desk."""
+
+    def __init__(self, on_sync: Callable[[], object], on_lock: Callable[[], object] | None = None) -> None:
+        super().__init__()
+        look = theme.now()
+        self.setFixedHeight(look.px(32))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 12, 0)
+        row.setSpacing(10)
+        self._dot = _Dot()
+        row.addWidget(self._dot)
+        self._saved = Label("", "small", "muted")
+        self._waiting = Label("", "small", "muted")
+        self._synced = Label("", "small", "muted")
+        self._backup = Label("", "small", "muted")
+        row.addWidget(self._saved)
+        row.addSpacing(8)
+        row.addWidget(self._waiting)
+        row.addSpacing(8)
+        row.addWidget(self._synced)
+        row.addStretch(1)
+        row.addWidget(self._backup)
+        if on_lock is not None:
+            lock = Button(_("Lock"), on_lock, kind="quiet", icon="lock")
+            lock.setFixedHeight(max(look.px(32), 32))
+            row.addWidget(lock)
+        self._on_sync = on_sync
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+
+    def show_line(self, line: StatusLine) -> None:
+        self._dot.state = line.state
+        self._dot.update()
+        for label, text in (
+            (self._saved, line.saved),
+            (self._waiting, line.waiting),
+            (self._synced, line.synced),
+            (self._backup, line.backup),
+        ):
+            label.setText(text)
+            label.setVisible(bool(text))
+        self.setAccessibleName(". ".join(filter(None, (line.saved, line.waiting, line.synced, line.backup))))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        look = theme.now()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), look.colour("sunken"))
+        painter.fillRect(0, 0, self.width(), 1, look.colour("line"))
+        painter.end()
