@@ -1,7 +1,7 @@
 """QR codes on paper: drawn as one path of runs, quick and sharp at any size."""
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from venue_desk.documents import paper
 
@@ -16,8 +16,9 @@ def modules(text: str, level: Level = "M") -> tuple[int, list[bytes]]:
     import zxingcpp
 
     barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level=level)
-    image = memoryview(zxingcpp.write_barcode_to_image(barcode, scale=1, add_quiet_zones=False))  # type: ignore[arg-type]
-    side = image.shape[0]
+    drawn: Any = zxingcpp.write_barcode_to_image(barcode, scale=1, add_quiet_zones=False)
+    image = memoryview(drawn)
+    side = (image.shape or (0,))[0]
     flat = image.tobytes()
     return side, [flat[row * side : (row + 1) * side] for row in range(side)]
 
@@ -52,5 +53,5 @@ def draw(canvas: "Canvas", text: str, x: float, y: float, side: float, level: Le
     canvas.setFillColor(paper.INK)
     canvas.translate(x, y)
     canvas.scale(side / count, side / count)
-    canvas._code.append(operators)
+    canvas._code.append(operators)  # noqa: SLF001 - reportlab has no public way for raw operators
     canvas.restoreState()

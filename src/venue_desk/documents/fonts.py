@@ -5,7 +5,7 @@ reportlab prints ■ for a letter that a font lacks and says nothing, so text pa
 
 import threading
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from venue_desk import resources
 from venue_desk.domain.problem import Problem
@@ -150,14 +150,19 @@ def _wrap_words(words: Iterable[str], font: str, size: float, room: float) -> li
             continue
         if line:
             lines.append(line)
-        while width(word, font, size) > room and len(word) > 1:
-            cut = len(word) - 1
-            while cut > 1 and width(word[:cut], font, size) > room:
-                cut -= 1
-            lines.append(word[:cut])
-            word = word[cut:]
-        line = word
+        *full, line = _broken(word, font, size, room)
+        lines.extend(full)
     return [*lines, line]
+
+
+def _broken(word: str, font: str, size: float, room: float) -> Iterator[str]:
+    """The parts of a word that is longer than a line; the last one may be short."""
+    start = 0
+    for end in range(2, len(word) + 1):
+        if width(word[start:end], font, size) > room and end - 1 > start:
+            yield word[start : end - 1]
+            start = end - 1
+    yield word[start:]
 
 
 def fit(text: str, font: str, size: float, room: float, least: float) -> tuple[float, list[str]]:

@@ -76,7 +76,12 @@ def sheet(
     destination = str(target) if isinstance(target, Path) else target
     # The first font must be ours, or every page names an unembedded Helvetica.
     canvas = Canvas(
-        destination, pagesize=size, pageCompression=1, initialFontName=REGULAR, lang=language, pdfVersion=(1, 4)
+        destination,
+        pagesize=size,
+        pageCompression=1,
+        initialFontName=REGULAR,
+        lang=language,
+        pdfVersion=(1, 4),
     )
     canvas.setTitle(title)
     canvas.setSubject(subject)
@@ -89,7 +94,7 @@ def sheet(
 def finish(canvas: "Canvas") -> None:
     """End the last page, fill in how many pages there are (for ``footer``), and write the file."""
     pages = canvas.getPageNumber()
-    if canvas._code:
+    if canvas._code:  # noqa: SLF001 - something was drawn since the last showPage
         canvas.showPage()
     else:
         pages -= 1
@@ -100,6 +105,12 @@ def finish(canvas: "Canvas") -> None:
 
 
 _PAGES = "pages"
+
+
+def page_size(canvas: "Canvas") -> tuple[float, float]:
+    """Width and height of the page being drawn."""
+    width, height = canvas._pagesize  # noqa: SLF001 - reportlab does not give it away otherwise
+    return float(width), float(height)
 
 
 def text(
@@ -154,7 +165,9 @@ def paragraph(
     return y
 
 
-def rule(canvas: "Canvas", x: float, y: float, length: float, *, weight: float = 0.5, colour: str = LINE) -> None:
+def rule(
+    canvas: "Canvas", x: float, y: float, length: float, *, weight: float = 0.5, colour: str = LINE
+) -> None:
     """A hairline to the right."""
     canvas.setStrokeColor(colour)
     canvas.setLineWidth(weight)
@@ -170,14 +183,17 @@ def picture(canvas: "Canvas", data: bytes, x: float, y: float, width: float, hei
         image.getSize()
     except Exception as error:  # the picture library raises what it likes
         raise Problem(
-            _("The logo is not a picture that can be printed."), hint=_("Choose a PNG or JPEG file as the logo.")
+            _("The logo is not a picture that can be printed."),
+            hint=_("Choose a PNG or JPEG file as the logo."),
         ) from error
     canvas.drawImage(image, x, y, width, height, mask="auto", preserveAspectRatio=True, anchor="c")
 
 
-def letterhead(canvas: "Canvas", head: Letterhead, *, margin: float = MARGIN, top: float | None = None) -> float:
+def letterhead(
+    canvas: "Canvas", head: Letterhead, *, margin: float = MARGIN, top: float | None = None
+) -> float:
     """The kop across the sheet, closed by a double rule. Returns where the text below may begin."""
-    width, height = canvas._pagesize
+    width, height = page_size(canvas)
     y = height - 14 * MM if top is None else top
     room = width - 2 * margin
     mark = 22 * MM if head.logo else 0.0
@@ -226,7 +242,9 @@ def signatures(
     lowest = y
     for number, signatory in enumerate(signatories, start=first):
         middle = x + cell * (number + 0.5)
-        below = paragraph(canvas, middle, y, cell - 12, signatory.role, size=9.5, leading=1.35, align="centre")
+        below = paragraph(
+            canvas, middle, y, cell - 12, signatory.role, size=9.5, leading=1.35, align="centre"
+        )
         lowest = min(lowest, below)
     base = lowest + 13 - space
     for number, signatory in enumerate(signatories, start=first):
@@ -246,7 +264,7 @@ def signatures(
 
 def footer(canvas: "Canvas", words: str = "", *, margin: float = MARGIN) -> None:
     """A hairline at the foot, words at the left, “Page 2 of 5” at the right. Close the file with ``finish``."""
-    width = canvas._pagesize[0]
+    width = page_size(canvas)[0]
     y = 11 * MM
     rule(canvas, margin, y + 11, width - 2 * margin, weight=0.35)
     if words:
@@ -294,7 +312,17 @@ def table(
         left = x
         for cell, column, width in zip(cells, columns, widths, strict=True):
             for number, line in enumerate(cell):
-                _cell(canvas, left, base - number * size * 1.3, width, line, column.align, column.font, size, INK)
+                _cell(
+                    canvas,
+                    left,
+                    base - number * size * 1.3,
+                    width,
+                    line,
+                    column.align,
+                    column.font,
+                    size,
+                    INK,
+                )
             left += width
         y -= tall
         rule(canvas, x, y, room, weight=0.35)
@@ -322,7 +350,15 @@ def _heading(
 
 
 def _cell(
-    canvas: "Canvas", x: float, y: float, width: float, words: str, align: Align, font: str, size: float, colour: str
+    canvas: "Canvas",
+    x: float,
+    y: float,
+    width: float,
+    words: str,
+    align: Align,
+    font: str,
+    size: float,
+    colour: str,
 ) -> None:
     at = {"left": x + 4, "right": x + width - 4, "centre": x + width / 2}[align]
     text(canvas, at, y, words, font=font, size=size, colour=colour, align=align, room=width - 6)

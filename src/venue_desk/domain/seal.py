@@ -1,0 +1,270 @@
+"""What the QR of a certificate says and how it is read: a statement, the key that signed it, the signature.
+
+The text is ``VD1.key.content.signature``. Only Ed25519 exists in it, so there is no algorithm to choose.
+"""
+
+import base64
+import binascii
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from venue_desk.domain.certificates import COMPETENCE, COMPLETION, Content
+from venue_desk.domain.problem import Problem
+from venue_desk.language import _
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What the QR says and the signature covers: enough to judge the paper in hand without a network.
+
+    ``results`` has a letter for each unit: K, B (not yet) or - (not assessed). ``copy`` counts reprints.
+    ``text`` is a digest of what is printed on the pages (see ``fingerprint``).
+    """
+
+    kind: str
+    number: str
+    name: str
+    born: str
+    programme: str
+    starts_on: date
+    ends_on: date
+    hours: int
+    results: str
+    issuer: str
+    place: str
+    issued_on: date
+    copy: int = 0
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A parsed QR text. Its signature is not checked yet: see documents.verify."""
+
+    key: str
+    statement: Statement
+    signed: bytes
+    signature: bytes
+
+
+class NotAToken(ValueError):
+    """The text is not a QR of ours, or is damaged."""
+
+
+VERSION = "VD1"
+_FIELDS = 14
+_LETTERS = re.compile(r"[A-Z2-7]+")
+_LONGEST = 2000
+
+
+def fingerprint(text: str) -> str:
+    """A digest of what is printed: letters and digits in their order, 80 bits in base 32.
+
+    Spaces, hyphens and line ends are left out: readers of PDFs place them as they like.
+    """
+    letters = "".join(letter for letter in text if letter.isalnum())
+    return _encode(hashlib.sha256(letters.encode()).digest()[:10])
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def signed_bytes(key: str, statement: Statement) -> bytes:
+    """The canonical bytes that are signed: version, key and one field a line. Equal statements, equal bytes."""
+    s = statement
+    fields = (
+        {COMPETENCE: "S", COMPLETION: "K"}[s.kind],
+        _line(s.number),
+        _line(s.name),
+        _line(s.born),
+        _line(s.programme),
+        s.starts_on.strftime("%Y%m%d"),
+        s.ends_on.strftime("%Y%m%d"),
+        str(s.hours),
+        s.results,
+        _line(s.issuer),
+        _line(s.place),
+        s.issued_on.strftime("%Y%m%d"),
+        str(s.copy),
+        s.text,
+    )
+    return "\n".join((VERSION, key, *fields)).encode()
+
+
+def token(key: str, statement: Statement, signature: bytes) -> str:
+    """The text of the QR: ``VD1.key.content.signature``, in letters that a QR packs tightly and a keyboard types."""
+    content = signed_bytes(key, statement).split(b"\n", 2)[2]
+    return f"{VERSION}.{key}.{_encode(content)}.{_encode(signature)}"
+
+
+def parse(text: str) -> Token:
+    """Read a QR text strictly. Raises NotAToken for anything that we would not have written just so."""
+    text = text.strip()
+    parts = text.split(".")
+    if len(text) > _LONGEST or len(parts) != 4 or parts[0] != VERSION:
+        raise NotAToken("not a certificate code")
+    _version, key, coded, coded_signature = parts
+    content, signature = _decode(coded), _decode(coded_signature)
+    if len(signature) != 64 or not 4 <= len(key) <= 32 or not _LETTERS.fullmatch(key):
+        raise NotAToken("damaged")
+    try:
+        fields = content.decode().split("\n")
+        if len(fields) != _FIELDS:
+            raise NotAToken("damaged")
+        statement = Statement(
+            kind={"S": COMPETENCE, "K": COMPLETION}[fields[0]],
+            number=fields[1],
+            name=fields[2],
+            born=fields[3],
+            programme=fields[4],
+            starts_on=_day(fields[5]),
+            ends_on=_day(fields[6]),
+            hours=int(fields[7]),
+            results=fields[8],
+            issuer=fields[9],
+            place=fields[10],
+            issued_on=_day(fields[11]),
+            copy=int(fields[12]),
+            text=fields[13],
+        )
+    except (KeyError, ValueError) as error:
+        raise NotAToken("damaged") from error
+    signed = signed_bytes(key, statement)
+    if signed.split(b"\n", 2)[2] != content:
+        raise NotAToken("not in canonical form")
+    return Token(key, statement, signed, signature)
+
+
+def _day(text: str) -> date:
+    if not re.fullmatch(r"[0-9]{8}", text, re.ASCII):
+        raise NotAToken("damaged")
+    return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+
+
+def _encode(data: bytes) -> str:
+    return base64.b32encode(data).decode().rstrip("=")
+
+
+def _decode(text: str) -> bytes:
+    if not _LETTERS.fullmatch(text):
+        raise NotAToken("damaged")
+    try:
+        data = base64.b32decode(text + "=" * (-len(text) % 8))
+    except binascii.Error as error:
+        raise NotAToken("damaged") from error
+    if _encode(data) != text:
+        raise NotAToken("damaged")
+    return data
+
+
+def key_id(public: bytes) -> str:
+    """The name of a signing key: 40 bits of its digest in base 32."""
+    return _encode(hashlib.sha256(b"venue desk signing key\n" + public).digest()[:5])
+
+
+def statement(content: Content, text: str, copy: int = 0) -> Statement:
+    """What a content's QR says; ``text`` is the fingerprint of its pages."""
+    letters = {"K": "K", "BK": "B"}
+    return Statement(
+        kind=content.kind,
+        number=content.number,
+        name=content.name,
+        born=content.birth,
+        programme=content.programme_id,
+        starts_on=content.starts_on,
+        ends_on=content.ends_on,
+        hours=content.hours,
+        results="".join(letters.get(unit.result, "-") for unit in content.units),
+        issuer=content.venue,
+        place=content.place,
+        issued_on=content.issued_on,
+        copy=copy,
+        text=text,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A public signing key and whose it is."""
+
+    public: bytes
+    issuer: str
+    revoked_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """What a verifier knows: keys by id, and void numbers with their day, by issuer and number."""
+
+    keys: Mapping[str, Key] = field(default_factory=dict)
+    void: Mapping[tuple[str, str], date | None] = field(default_factory=dict)
+
+    def joined(self, other: "KeyRing") -> "KeyRing":
+        """Both together."""
+        return KeyRing({**other.keys, **self.keys}, {**other.void, **self.void})
+
+
+_FILE = "venue-desk keys"
+
+
+def keys_file(ring: KeyRing, made_on: date) -> str:
+    """The file that a school or a company gets so that it can verify without this desk."""
+    return json.dumps(
+        {
+            "format": _FILE,
+            "version": 1,
+            "made_on": made_on.isoformat(),
+            "keys": [
+                {
+                    "id": name,
+                    "public": key.public.hex(),
+                    "issuer": key.issuer,
+                    "revoked_on": _iso(key.revoked_on),
+                }
+                for name, key in sorted(ring.keys.items())
+            ],
+            "void": [
+                {"issuer": issuer, "number": number, "on": _iso(on)}
+                for (issuer, number), on in sorted(ring.void.items())
+            ],
+        },
+        ensure_ascii=False,
+        indent=1,
+    )
+
+
+def read_keys(text: str) -> KeyRing:
+    """Read a key file strictly. Raises Problem when it is not one."""
+    try:
+        value: Any = json.loads(text)
+        if value["format"] != _FILE or value["version"] != 1:
+            raise ValueError
+        keys = {}
+        for line in value["keys"]:
+            public = bytes.fromhex(line["public"])
+            if len(public) != 32 or line["id"] != key_id(public):
+                raise ValueError
+            keys[line["id"]] = Key(public, str(line["issuer"]), _day_or_none(line["revoked_on"]))
+        void = {
+            (str(line["issuer"]), str(line["number"])): _day_or_none(line["on"]) for line in value["void"]
+        }
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise Problem(
+            _("This file is not a list of signing keys, or it is damaged."),
+            hint=_("Ask the venue for a new one: it is made by “keys export”."),
+        ) from error
+    return KeyRing(keys, void)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _day_or_none(text: object) -> date | None:
+    return None if text is None else date.fromisoformat(str(text))
