@@ -23,7 +23,12 @@ PATIENCE = 40  # seconds
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")  # the first record of Excel 2 to 5 without a container
+_BIFF = (
+    b"\x09\x08",
+    b"\x09\x04",
+    b"\x09\x02",
+    b"\x09\x00",
+)  # the first record of Excel 2 to 5 without a container
 _TEXT_NAMES = {".csv", ".tsv", ".tab", ".txt", ""}
 _PAGES = ("<html", "<!doctype", "<table", "<?xml", "{\\rtf")
 
@@ -63,7 +68,9 @@ def _filled(row: Sequence[Cell]) -> bool:
 
 def _bytes(path: Path) -> bytes:
     if path.is_dir():
-        raise Problem(_("“{file}” is a folder, not a file.").format(file=path.name), _("Choose a file in it."))
+        raise Problem(
+            _("“{file}” is a folder, not a file.").format(file=path.name), _("Choose a file in it.")
+        )
     try:
         if path.stat().st_size > MAX_BYTES:
             raise _too_big(path)

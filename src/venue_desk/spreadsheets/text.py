@@ -1,11 +1,13 @@
 """Text files with separated columns (.csv, .tsv, .txt), whatever program wrote them."""
 
 import codecs
+import contextlib
 import csv
 import io
 import re
 from collections import Counter
 from collections.abc import Sequence
+from typing import Literal
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -79,13 +81,10 @@ def rows(text: str) -> list[tuple[int, list[str]]]:
     return found
 
 
-def _parsed(text: str, sign: str, quoting: int = csv.QUOTE_MINIMAL) -> Sequence[list[str]]:
-    found = []
-    try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=sign, quoting=quoting):  # type: ignore[arg-type]
-            found.append(row)
-    except csv.Error:
-        pass
+def _parsed(text: str, sign: str, quoting: Literal[0, 3] = csv.QUOTE_MINIMAL) -> Sequence[list[str]]:
+    found: list[list[str]] = []
+    with contextlib.suppress(csv.Error):
+        found.extend(csv.reader(io.StringIO(text, newline=""), delimiter=sign, quoting=quoting))
     return found
 
 

@@ -19,7 +19,9 @@ CPU = 30  # seconds
 def _limit() -> None:
     try:
         import resource
-    except ImportError:  # Windows has no such limits; there the parent's clock and its look at the zip must do.
+    except (
+        ImportError
+    ):  # Windows has no such limits; there the parent's clock and its look at the zip must do.
         return
     for what, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, CPU), (resource.RLIMIT_CORE, 0)):
         resource.setrlimit(what, (most, most))
@@ -73,7 +75,7 @@ def cells(path: str) -> dict[str, Any]:
     except MemoryError:
         return {"error": "big"}
     # The reader raises its own errors, and a Rust panic derives from BaseException: whatever it is, it is the file's.
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001
         return {"error": "password" if "password" in str(error).lower() else "broken"}
 
 

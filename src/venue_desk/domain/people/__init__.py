@@ -6,7 +6,7 @@ from venue_desk.domain.people.folding import fold, plain, search_parts, search_t
 from venue_desk.domain.people.names import Name, cleaned, full_name, read_name
 from venue_desk.domain.people.nik import Nik, masked, nik_conflicts, nik_details, read_nik
 from venue_desk.domain.people.phones import phone_shown, read_phone
-from venue_desk.domain.people.twins import Likeness, Someone, TwinFinder, likeness
+from venue_desk.domain.people.twins import Likeness, Sameness, Someone, TwinFinder, likeness
 from venue_desk.domain.people.words import read_email, read_sex, read_yes
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Name",
     "Nik",
     "Order",
+    "Sameness",
     "Someone",
     "TwinFinder",
     "Weight",

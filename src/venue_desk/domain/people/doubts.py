@@ -49,11 +49,14 @@ _MEANING: dict[str, tuple[Weight, str]] = {
     "date-short-year": (Weight.CHECK, N_("The year has two digits only.")),
     "date-unreadable": (Weight.REFUSED, N_("This is not a date.")),
     "date-unlikely": (Weight.CHECK, N_("This is an unlikely date of birth.")),
+    "date-by-nik": (Weight.REPAIRED, N_("Day and month were told apart by the NIK.")),
     "sex-unreadable": (Weight.REFUSED, N_("This is neither L nor P.")),
     "email-unreadable": (Weight.REFUSED, N_("This is not an e-mail address.")),
     "consent-unreadable": (Weight.REFUSED, N_("This answer is neither yes nor no.")),
     "consent-refused": (Weight.CHECK, N_("This person did not agree to their data being kept.")),
-    "row-repeated": (Weight.CHECK, N_("The same person stands in this file more than once.")),
+    "consent-missing": (Weight.CHECK, N_("The question about consent was not answered.")),
+    "row-repeated": (Weight.REPAIRED, N_("The same person stands in this file more than once.")),
+    "row-alike": (Weight.CHECK, N_("Likely the same person as in an earlier row.")),
 }
 
 

@@ -1,0 +1,374 @@
+"""Understand a spreadsheet as a list of people: what each column is, who stands in each row, and what is doubtful."""
+
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from venue_desk.domain import people
+from venue_desk.domain.people import BothWays, Doubt, Likeness, Someone, Weight
+from venue_desk.domain.problem import Problem
+from venue_desk.language import _
+from venue_desk.spreadsheets import files, headings, tables
+from venue_desk.spreadsheets.files import Cell, Sheet
+from venue_desk.spreadsheets.tables import Table, written
+
+CONTENT_ENOUGH = 0.7  # share of a column's cells that must fit before content alone decides
+_STEP = 250  # rows between two signs of progress
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column as understood. ``field`` is "" for one that is not taken; ``damaged`` counts NIKs kept as numbers."""
+
+    index: int
+    heading: str
+    field: str
+    why: str
+    """heading, content, chosen (by a person), or "" """
+    samples: Sequence[str]
+    damaged: int = 0
+
+    @property
+    def letter(self) -> str:
+        """As spreadsheets name it: A, B, … Z, AA."""
+        name, at = "", self.index + 1
+        while at:
+            at, rest = divmod(at - 1, 26)
+            name = chr(65 + rest) + name
+        return name
+
+    @property
+    def title(self) -> str:
+        return self.heading or _("Column {letter}").format(letter=self.letter)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row as a person. Attributes are named as a Person's."""
+
+    line: int
+    name: str
+    title_before: str = ""
+    title_after: str = ""
+    nik: str | None = None
+    phone: str | None = None
+    email: str = ""
+    birth_place: str = ""
+    birth_date: date | None = None
+    sex: str | None = None
+    address: str = ""
+    area: str = ""
+    organisation: str = ""
+    note: str = ""
+    consent: bool | None = None
+    doubts: Sequence[Doubt] = ()
+    other_date: date | None = None
+    """The date of birth with day and month the other way round, where that is in doubt."""
+    repeats: int | None = None
+    """The line on which the same person stood already."""
+    reasons: str = ""
+    """Why they are the same."""
+
+    @property
+    def shown(self) -> str:
+        return people.full_name(self.name, self.title_before, self.title_after)
+
+    @property
+    def someone(self) -> Someone:
+        return Someone(
+            str(self.line), self.name, self.nik, self.birth_date, self.phone, self.email or None, self.sex
+        )
+
+    @property
+    def weight(self) -> Weight | None:
+        """The gravest of the doubts."""
+        weights = {doubt.weight for doubt in self.doubts}
+        for weight in (Weight.REFUSED, Weight.CHECK, Weight.REPAIRED):
+            if weight in weights:
+                return weight
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a file says. ``skipped`` are lines below or between that are no people, with what stood there."""
+
+    file: str
+    sheet: str
+    sheets: Sequence[str]
+    heading_lines: tuple[int, int]
+    columns: Sequence[Column]
+    entries: Sequence[Entry]
+    skipped: Sequence[tuple[int, str]]
+    order: BothWays
+
+    @property
+    def has_names(self) -> bool:
+        return any(column.field == headings.NAME for column in self.columns)
+
+    @property
+    def asks_consent(self) -> bool:
+        return any(column.field == "consent" for column in self.columns)
+
+
+def understand(
+    path: Path, *, sheet: str | None = None, chosen: Mapping[int, str] | None = None
+) -> Understood:
+    """Read a file to the end. See ``steps``."""
+    work = steps(path, sheet=sheet, chosen=chosen)
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            done: Understood = end.value
+            return done
+
+
+def steps(
+    path: Path, *, sheet: str | None = None, chosen: Mapping[int, str] | None = None
+) -> Generator[float, None, Understood]:
+    """Read a file and yield the share done; returns Understood. ``chosen`` maps columns to fields or "" by hand.
+
+    Raises Problem when the file is no spreadsheet, is protected, empty or too big, or has no such sheet.
+    """
+    yield 0.0
+    sheets = files.read(path)
+    yield 0.4
+    return (yield from interpret(Path(path).name, sheets, sheet=sheet, chosen=chosen))
+
+
+def interpret(
+    file: str,
+    sheets: Sequence[Sheet],
+    *,
+    sheet: str | None = None,
+    chosen: Mapping[int, str] | None = None,
+) -> Generator[float, None, Understood]:
+    """The same for sheets that were read already, so that another mapping needs no second reading."""
+    one, table = _choose(file, sheets, sheet)
+    columns = _columns(table, chosen or {})
+    order = _order(table, columns)
+    entries: list[Entry] = []
+    skipped: list[tuple[int, str]] = []
+    below = False
+    for at, (line, row) in enumerate(table.rows):
+        if at % _STEP == 0:
+            yield 0.4 + 0.6 * at / len(table.rows)
+        entry = _entry(line, row, columns, order)
+        if not any(written(cell) for cell in row):
+            continue
+        first = next(text for cell in row if (text := written(cell)))
+        below = below or (headings.is_total(first) and not _has_facts(entry))
+        if _is_person(entry, row, columns, below=below):
+            entries.append(entry)
+        else:
+            skipped.append((line, " · ".join(text for cell in row if (text := written(cell)))[:120]))
+    return Understood(
+        file,
+        one.name,
+        [s.name for s in sheets if not s.hidden] or [one.name],
+        table.lines,
+        columns,
+        _with_repeats(entries),
+        skipped,
+        order,
+    )
+
+
+def _choose(file: str, sheets: Sequence[Sheet], name: str | None) -> tuple[Sheet, Table]:
+    if name is not None:
+        for sheet in sheets:
+            if sheet.name == name:
+                return sheet, tables.find(sheet)
+        raise Problem(
+            _("“{file}” has no sheet “{sheet}”.").format(file=file, sheet=name),
+            _("It has: {sheets}.").format(sheets=", ".join(s.name for s in sheets)),
+        )
+    found = [(sheet, tables.find(sheet)) for sheet in sheets if not sheet.hidden] or [
+        (sheet, tables.find(sheet)) for sheet in sheets
+    ]
+    return max(found, key=lambda pair: (pair[1].known, min(len(pair[1].rows), 50)))
+
+
+def _columns(table: Table, chosen: Mapping[int, str]) -> list[Column]:
+    cells = [[row[at] for _line, row in table.rows] for at in range(table.width)]
+    fields: dict[int, tuple[str, str]] = {at: (field, "chosen") for at, field in chosen.items()}
+    offers: list[tuple[float, int, str, str]] = []
+    for at, name in enumerate(table.headings):
+        if at in fields:
+            continue
+        meant = headings.read(name) if name else None
+        if meant is not None:
+            fits = headings.content(cells[at][:400], _content_field(meant.field))
+            offers.append((meant.sure + fits, at, meant.field, "heading"))
+        else:
+            for field in headings.CONTENT_FIELDS:
+                fits = headings.content(cells[at][:400], field)
+                if fits >= CONTENT_ENOUGH:
+                    # Content alone counts less than any heading.
+                    offers.append((fits / 3, at, field, "content"))
+    taken = {field for field, _why in fields.values() if field not in ("", headings.NAME)}
+    any_name = any(field == headings.NAME for field, _why in fields.values())
+    for _score, at, field, why in sorted(offers, key=lambda offer: (-offer[0], offer[1])):
+        if at in fields or field in taken or _crowded(field, taken):
+            continue
+        if field == headings.NAME:
+            # First and last name may stand apart, but only where the headings say so.
+            if any_name and not (why == "heading" and _part_of_name(table.headings[at])):
+                continue
+            any_name = True
+        elif field != headings.IGNORED:
+            taken.add(field)
+        fields[at] = "" if field == headings.IGNORED else field, why
+    return [
+        Column(
+            at,
+            name,
+            *fields.get(at, ("", "")),
+            _samples(cells[at]),
+            sum(people.read_nik(cell).damaged for cell in cells[at])
+            if _about_nik(name, fields.get(at))
+            else 0,
+        )
+        for at, name in enumerate(table.headings)
+    ]
+
+
+def _content_field(field: str) -> str:
+    return "birth_date" if field == "birth" else field
+
+
+def _crowded(field: str, taken: set[str]) -> bool:
+    """Place and date of birth in one column or in two, not both."""
+    return (field == "birth" and bool(taken & {"birth_date", "birth_place"})) or (
+        field in ("birth_date", "birth_place") and "birth" in taken
+    )
+
+
+def _part_of_name(heading: str) -> bool:
+    meant = headings.read(heading)
+    return meant is not None and meant.field == headings.NAME and meant.sure == 0.95
+
+
+def _about_nik(heading: str, field: tuple[str, str] | None) -> bool:
+    if field and field[0] == "nik":
+        return True
+    meant = headings.read(heading) if heading else None
+    return meant is not None and meant.field == "nik"
+
+
+def _samples(cells: Sequence[Cell]) -> list[str]:
+    found = dict.fromkeys(text for cell in cells[:100] if (text := written(cell)))
+    return list(found)[:3]
+
+
+def _order(table: Table, columns: Sequence[Column]) -> BothWays:
+    at = next((c.index for c in columns if c.field in ("birth", "birth_date")), None)
+    return people.which_order(row[at] for _line, row in table.rows) if at is not None else BothWays(0, 0, 0)
+
+
+def _has_facts(entry: Entry) -> bool:
+    return bool(entry.nik or entry.phone or entry.birth_date or entry.email) or any(
+        doubt.field in ("nik", "phone", "birth_date") for doubt in entry.doubts
+    )
+
+
+def _is_person(entry: Entry, row: Sequence[Cell], columns: Sequence[Column], *, below: bool) -> bool:
+    if _has_facts(entry):
+        return True
+    if not entry.name or below:
+        return False
+    # A name that stands alone counts, but not the date and place under the list or a line to sign on.
+    named = next((written(row[c.index]) for c in columns if c.field == headings.NAME), "")
+    return not headings.is_total(named)
+
+
+def _entry(line: int, row: Sequence[Cell], columns: Sequence[Column], order: BothWays) -> Entry:
+    raw: dict[str, Cell] = {}
+    for column in columns:
+        if column.field == headings.NAME and headings.NAME in raw:
+            raw[headings.NAME] = f"{written(raw[headings.NAME])} {written(row[column.index])}".strip()
+        elif column.field:
+            raw[column.field] = row[column.index]
+    name = people.read_name(written(raw.get(headings.NAME)))
+    nik = people.read_nik(raw.get("nik"))
+    phone, about_phone = people.read_phone(raw.get("phone"))
+    place, dated = "", people.Dated(None)
+    if "birth" in raw:
+        place, dated = people.read_birth(raw["birth"], order)
+    if "birth_date" in raw:
+        dated = people.read_date(raw["birth_date"], order)
+    sex, about_sex = people.read_sex(raw.get("sex"))
+    email, about_email = people.read_email(raw.get("email"))
+    agreed, about_consent = people.read_yes(raw.get("consent"))
+    if "consent" in raw and agreed is None and about_consent is None:
+        about_consent = Doubt("consent-missing", "consent")
+    before = " ".join(
+        part for part in (people.cleaned(written(raw.get("title_before"))), name.before) if part
+    )
+    after = ", ".join(part for part in (name.after, people.cleaned(written(raw.get("title_after")))) if part)
+    dated = _settled(dated, nik.text)
+    others = (about_sex, about_email, about_consent)
+    return Entry(
+        line,
+        name.text,
+        before,
+        after,
+        nik.text,
+        phone,
+        email or "",
+        _text(raw.get("birth_place")) or place,
+        dated.day,
+        sex,
+        _text(raw.get("address")),
+        _text(raw.get("area")),
+        _text(raw.get("organisation")),
+        "; ".join(part for part in (_text(raw.get("note")), name.remark) if part),
+        agreed,
+        (
+            *name.doubts,
+            *nik.doubts,
+            *people.nik_conflicts(nik.text, dated.day, sex),
+            *about_phone,
+            *dated.doubts,
+            *(doubt for doubt in others if doubt),
+        ),
+        dated.other,
+    )
+
+
+def _text(cell: Cell) -> str:
+    return people.cleaned(written(cell))
+
+
+def _settled(dated: people.Dated, nik: str | None) -> people.Dated:
+    """Where day and month could be exchanged, a whole NIK decides: it holds the date of birth too."""
+    told = people.nik_details(nik)
+    if told is None or dated.day is None or dated.other is None:
+        return dated
+    for day in (dated.day, dated.other):
+        if (day.day, day.month) == (told[0].day, told[0].month):
+            kept = [doubt for doubt in dated.doubts if doubt.code != "date-order"]
+            return people.Dated(day, [*kept, Doubt("date-by-nik", "birth_date", day.isoformat())])
+    return dated
+
+
+def _with_repeats(entries: Sequence[Entry]) -> list[Entry]:
+    """Mark those who stand in the file more than once."""
+    finder = people.TwinFinder()
+    found: dict[str, Entry] = {}
+    for entry in entries:
+        someone = entry.someone
+        twins = finder.twins(someone, most=1) if entry.name else []
+        found[someone.id] = _repeating(entry, found[twins[0][0].id], twins[0][1]) if twins else entry
+        if entry.name:
+            finder.add(someone)
+    return list(found.values())
+
+
+def _repeating(entry: Entry, first: Entry, like: Likeness) -> Entry:
+    code = "row-repeated" if like.sameness is people.Sameness.CERTAIN else "row-alike"
+    line = first.repeats or first.line
+    doubt = Doubt(code, headings.NAME, str(line))
+    return replace(entry, repeats=line, reasons=like.words, doubts=(*entry.doubts, doubt))
