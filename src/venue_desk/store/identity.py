@@ -4,6 +4,7 @@ A database that is behind its file was restored from an older copy. It must not 
 lines would carry numbers that the centre already knows with other contents.
 """
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,7 +19,11 @@ FILE = "venue-desk.writer"
 
 def note(folder: Path, writer: str, number: int) -> None:
     """Keep the last number beside the database. Not forced to disk: a file that lags does no harm."""
-    (folder / FILE).write_text(f"{writer} {number}\n", "ascii")
+    handle = os.open(folder / FILE, os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        os.write(handle, f"{writer} {number:>12}\n".encode("ascii"))
+    finally:
+        os.close(handle)
 
 
 def confirm(folder: Path, number: int, writer: str, renew: Callable[[], None]) -> None:
@@ -34,7 +39,7 @@ def confirm(folder: Path, number: int, writer: str, renew: Callable[[], None]) -
 
 def renew(session: Session) -> str:
     """A new writer with a letter of its own, so that no certificate number is ever given twice."""
-    writer: str = new_id()
+    writer = str(new_id())
     letters: set[str] = set(
         session.scalars(select(Computer.letter).where(Computer.venue_id == venue_of(session)))
     )

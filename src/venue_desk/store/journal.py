@@ -12,9 +12,10 @@ import json
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, bindparam, select
 
 from venue_desk.language import _
 from venue_desk.store.capture import Values, dump
@@ -28,6 +29,27 @@ FLOOR = 1 << 20
 
 _LINES = cast(Table, Line.__table__)
 _STAMPS = cast(Table, Stamp.__table__)
+
+# Made once: a scan waits for them, and building a statement costs more than running it.
+_HEAD = (
+    select(_LINES.c.number, _LINES.c.stamp, _LINES.c.hash)
+    .where(
+        _LINES.c.venue_id == bindparam("venue"), _LINES.c.writer == bindparam("writer"), _LINES.c.branch == 0
+    )
+    .order_by(_LINES.c.number.desc())
+    .limit(1)
+)
+_STAMP = select(_STAMPS.c.fields, _STAMPS.c.ghost).where(
+    _STAMPS.c.venue_id == bindparam("venue"),
+    _STAMPS.c.table == bindparam("table"),
+    _STAMPS.c.row == bindparam("row"),
+)
+_STAMPS_IN = select(_STAMPS.c.row, _STAMPS.c.fields, _STAMPS.c.ghost).where(
+    _STAMPS.c.venue_id == bindparam("venue"),
+    _STAMPS.c.table == bindparam("table"),
+    _STAMPS.c.row.in_(bindparam("rows", expanding=True)),
+)
+_ADD_LINES = _LINES.insert()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +117,7 @@ class Head:
 
 def head(connection: Connection, venue: str, writer: str) -> Head:
     """The last line of a writer, or the start of its chain."""
-    row = connection.execute(
-        select(_LINES.c.number, _LINES.c.stamp, _LINES.c.hash)
-        .where(_LINES.c.venue_id == venue, _LINES.c.writer == writer, _LINES.c.branch == 0)
-        .order_by(_LINES.c.number.desc())
-        .limit(1)
-    ).first()
+    row = connection.execute(_HEAD, {"venue": venue, "writer": writer}).first()
     return Head(row[0], row[1], row[2]) if row else Head(0, 0, GENESIS)
 
 
@@ -145,11 +162,14 @@ def read_stamps(
         wanted.setdefault(table, []).append(row)
     found: dict[tuple[str, str], RowState] = {}
     for table, ids in wanted.items():
+        if len(ids) == 1:
+            one = connection.execute(_STAMP, {"venue": venue, "table": table, "row": ids[0]}).first()
+            if one:
+                found[table, ids[0]] = RowState.load(one[0], one[1])
+            continue
         for part in chunks(ids, 500):
             for row, fields, ghost in connection.execute(
-                select(_STAMPS.c.row, _STAMPS.c.fields, _STAMPS.c.ghost).where(
-                    _STAMPS.c.venue_id == venue, _STAMPS.c.table == table, _STAMPS.c.row.in_(part)
-                )
+                _STAMPS_IN, {"venue": venue, "table": table, "rows": list(part)}
             ):
                 found[table, row] = RowState.load(fields, ghost)
     return found
@@ -271,7 +291,7 @@ def write(
             state.fields.update(dict.fromkeys(after, key))
         lines.append(line_values(venue, entry, previous, effective=stamp))
         stamps.append(stamp_values(venue, table, row, state))
-    connection.execute(_LINES.insert(), lines)
+    connection.execute(_ADD_LINES, lines)
     put_stamps(connection, stamps)
     return number
 
@@ -318,17 +338,19 @@ def stamp_values(venue: str, table: str, row: str, state: RowState) -> dict[str,
 
 def put_stamps(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Insert or replace rows' states; both databases speak the same upsert."""
-    if connection.dialect.name == "postgresql":
+    connection.execute(_put(connection.dialect.name), rows)
+
+
+@cache
+def _put(dialect: str) -> Any:
+    if dialect == "postgresql":
         from sqlalchemy.dialects.postgresql import insert
     else:
         from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
     statement = insert(_STAMPS)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=[_STAMPS.c.venue_id, _STAMPS.c.table, _STAMPS.c.row],
-            set_={"fields": statement.excluded.fields, "ghost": statement.excluded.ghost},
-        ),
-        rows,
+    return statement.on_conflict_do_update(
+        index_elements=[_STAMPS.c.venue_id, _STAMPS.c.table, _STAMPS.c.row],
+        set_={"fields": statement.excluded.fields, "ghost": statement.excluded.ghost},
     )
 
 
