@@ -130,12 +130,7 @@ class Board:
         self.cost[vendor] = cost
 
     def plan(self) -> Plan:
-        return {
-            (week, stall): vendor
-            for week, seats in enumerate(self.seats)
-            for stall, vendor in enumerate(seats)
-            if vendor >= 0
-        }
+        return plan_of(self.seats)
 
     def load(self, plan: Plan) -> None:
         """Take over a plan; cells that the season has fixed stay as they are."""
@@ -148,3 +143,13 @@ class Board:
 
     def free_cells(self) -> list[Cell]:
         return [(w, s) for w, s in self.cells if self.seats[w][s] == FREE]
+
+
+def plan_of(seats: Sequence[Sequence[int]]) -> Plan:
+    """The plan that lists of seats, week by week, stand for."""
+    return {
+        (week, stall): vendor
+        for week, row in enumerate(seats)
+        for stall, vendor in enumerate(row)
+        if vendor >= 0
+    }

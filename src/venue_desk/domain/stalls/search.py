@@ -66,10 +66,12 @@ def fill(board: Board, rng: Random) -> None:
                 break
 
 
-def anneal(board: Board, rng: Random, steps: int, hot: float, cold: float, floor: int = 0) -> Iterator[None]:
-    """Improve the board; on return it holds the best found. Stops at a total of ``floor`` (a bound).
+def anneal(
+    board: Board, rng: Random, steps: int, hot: float, cold: float, floor: int = 0
+) -> Iterator[tuple[int, list[list[int]]]]:
+    """Improve the board; stops at a total of ``floor`` (a bound). Yields the best total and its seats after each breath.
 
-    Yields after each breath; the board is whole then, and a caller who stops asking may use ``best`` of it.
+    When it ends, or its caller closes it, the board holds the best found.
     """
     best, best_seats = board.total, list(board.seats)
     groups = [group for group in board.season.groups if not any(board.fixed_weeks[v] for v in group)]
@@ -92,7 +94,7 @@ def anneal(board: Board, rng: Random, steps: int, hot: float, cold: float, floor
                     if best <= floor:
                         return
             heat *= cooling
-            yield
+            yield best, best_seats
     finally:
         if board.total > best:
             for week, seats in enumerate(best_seats):

@@ -102,11 +102,11 @@ class Season:
         """For each vendor the weeks they may sell, as bits. One of a group away keeps the whole group away."""
         every = (1 << self.weeks) - 1
         own = []
-        for vendor in self.vendors:
-            bits = every & ~((1 << max(0, vendor.joined)) - 1)
-            if vendor.until is not None:
-                bits &= (1 << max(0, vendor.until)) - 1
-            own.append(bits & ~as_bits(vendor.away))
+        for one in self.vendors:
+            bits = every & ~((1 << max(0, one.joined)) - 1)
+            if one.until is not None:
+                bits &= (1 << max(0, one.until)) - 1
+            own.append(bits & ~as_bits(one.away))
         for group in self.groups:
             # Membership is each one's own; only absences are shared by the group.
             gone = as_bits(week for vendor in group for week in self.vendors[vendor].away)

@@ -55,7 +55,7 @@ class Seating:
     def _place_of(self, week: int) -> tuple[tuple[int, int | None], ...]:
         """A week as seen by the search, in the order of stalls: (1 if free to give, diet of a fixed vendor)."""
         usable = set(self.season.usable(week))
-        place = []
+        place: list[tuple[int, int | None]] = []
         for stall in self._order:
             vendor = self.fixed[week].get(stall)
             if vendor is not None:
@@ -93,7 +93,9 @@ class Seating:
                 seats[stall] = waiting[kind].pop()
         return seats
 
-    def _search(self, place: tuple[tuple[int, int | None], ...], counts: list[int]) -> tuple[int, ...] | None:
+    def _search(  # noqa: C901 - one search, and closures keep its inner loop quick
+        self, place: tuple[tuple[int, int | None], ...], counts: list[int]
+    ) -> tuple[int, ...] | None:
         size = len(place)
         used = [k for k, count in enumerate(counts) if count]
         # For each need of these vendors: how many places from here on can serve it.
@@ -126,7 +128,8 @@ class Seating:
             if not self._touches[at]:
                 before = 0
             if not free:
-                clash = given is not None and _clash(before, given) and place[at - 1][0] == 1
+                # What is fixed stays, even next to another fixed one that it should not stand beside.
+                clash = _clash(before, given or 0) and place[at - 1][0] == 1
                 pattern.append(-1)
                 if not clash and go(at + 1, given or 0, spare):
                     return True
@@ -135,16 +138,15 @@ class Seating:
                 return False
             choices = [k for k in self._candidates[at] if left[k] and not _clash(before, self.diet[k])]
             choices.sort(key=lambda k: (self.diet[k] == 0) if before else 0)
-            for kind in choices:
-                left[kind] -= 1
+            for kind in [*choices, FREE] if spare else choices:
                 pattern.append(kind)
-                if open_at(at + 1) and go(at + 1, self.diet[kind], spare):
-                    return True
-                pattern.pop()
-                left[kind] += 1
-            if spare:
-                pattern.append(-1)
-                if open_at(at + 1) and go(at + 1, 0, spare - 1):
+                if kind == FREE:
+                    found = open_at(at + 1) and go(at + 1, 0, spare - 1)
+                else:
+                    left[kind] -= 1
+                    found = open_at(at + 1) and go(at + 1, self.diet[kind], spare)
+                    left[kind] += 1
+                if found:
                     return True
                 pattern.pop()
             failed.add(state)
@@ -188,4 +190,4 @@ class Seating:
 
 
 def _clash(a: int, b: int) -> bool:
-    return a != b and a != 0 and b != 0
+    return bool(a and b) and a != b

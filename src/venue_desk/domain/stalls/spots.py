@@ -112,6 +112,7 @@ def spread(board: Board, rng: Random, steps: int) -> Iterator[int]:
     costs = [spots.cost(v) for v in range(len(season.vendors))]
     now = best = sum(costs)
     best_seats = [week.copy() for week in board.seats]
+    board.seats = [week.copy() for week in board.seats]  # changed in place from here on
     if not weeks or not best:
         return
     heat, cold = 0.6, 0.08

@@ -1,0 +1,200 @@
+"""Planning a season: construction, local search, the solver where it helps, then who stands where.
+
+Levels, each best before the next: seats filled; everyone within their quota; gaps within the band; good, poor and
+repeated stalls shared evenly.
+"""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from random import Random
+from time import monotonic
+
+from venue_desk.domain.stalls import solver
+from venue_desk.domain.stalls.board import Board, plan_of
+from venue_desk.domain.stalls.bounds import gap_bound
+from venue_desk.domain.stalls.fairness import Score, score, shares
+from venue_desk.domain.stalls.model import Limits, Rotation
+from venue_desk.domain.stalls.search import anneal, construct
+from venue_desk.domain.stalls.season import Cell, Plan, Season
+from venue_desk.domain.stalls.spots import spread
+
+SOLVER_WEEKS = 17
+"""The longest season that the solver takes whole; longer ones it improves window by window."""
+
+_HOT, _COLD = 0.7, 0.12
+_STEPS_A_CELL, _MOST_STEPS = 1000, 1_000_000
+_WINDOW = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The best plan so far. ``bound``: no plan has a better score than this. ``done`` runs from 0 to 1."""
+
+    done: float
+    plan: Plan
+    score: Score
+    bound: Score
+
+    @property
+    def proven(self) -> bool:
+        return self.score.key <= self.bound.key
+
+
+class _Search:
+    """What the stages of one planning share: the board with the best plan, and what is proven so far."""
+
+    def __init__(self, season: Season, seed: int, seconds: float) -> None:
+        self.season = season
+        self.share = shares(season)
+        self.rng = Random(seed)
+        self.board = Board(season, self.share)
+        self.bound = Score(0, 0, gap_bound(season, self.share))
+        self.deadline = 0.0
+        self.seconds = seconds
+        self.done = 0.0
+        self.best: Plan = dict(season.fixed)
+        self.score = score(season, self.best, self.share)
+
+    def keep(self, plan: Plan) -> None:
+        """Remember a plan if it is better than, or as good as, what we have."""
+        rated = score(self.season, plan, self.share)
+        if rated.key <= self.score.key:
+            self.best, self.score = plan, rated
+
+    def progress(self, done: float) -> Progress:
+        self.done = max(self.done, done)
+        return Progress(self.done, self.best, self.score, self.bound)
+
+    @property
+    def proven(self) -> bool:
+        return self.score.key <= self.bound.key
+
+
+def plan(
+    season: Season,
+    *,
+    seed: int = 0,
+    seconds: float = 8.0,
+    use_solver: bool = True,
+    start: Mapping[Cell, int] | None = None,
+) -> Iterator[Progress]:
+    """Plan the free cells of a season; yields the best so far, the last one with ``done`` = 1.
+
+    ``seconds`` is the most the solver may take; what the local search does depends on the seed alone. A caller may
+    stop at any time and keep what it was given last. ``start`` is a plan to improve, instead of an empty board.
+    """
+    search = _Search(season, seed, seconds)
+    board = search.board
+    if start:
+        board.load(dict(start))
+    construct(board, search.rng)
+    search.keep(board.plan())
+    yield search.progress(0.02)
+    yield from _anneal(search)
+    if not search.proven and use_solver and solver.available():
+        search.deadline = monotonic() + seconds
+        yield from _exactly(search) if season.weeks <= SOLVER_WEEKS else _windows(search)
+    board.load(search.best)
+    steps = min(400_000, 500 * len(board.cells))
+    rounds = 0
+    for _ in spread(board, search.rng, steps):
+        rounds += 1
+        yield search.progress(min(0.99, 0.9 + 0.1 * rounds * 1500 / steps))
+    search.keep(board.plan())
+    yield search.progress(1.0)
+
+
+def _anneal(search: _Search) -> Iterator[Progress]:
+    board, bound = search.board, search.bound.gap
+    steps = min(_MOST_STEPS, _STEPS_A_CELL * len(board.cells))
+    rounds, seen = 0, board.total
+    for best, seats in anneal(board, search.rng, steps, _HOT, _COLD, bound):
+        rounds += 1
+        if best < seen:
+            seen = best
+            search.keep(plan_of(seats))
+        yield search.progress(0.02 + 0.6 * min(1.0, rounds * 1500 / steps))
+    search.keep(board.plan())
+
+
+def _limits(score: Score) -> tuple[str, Limits]:
+    """What to improve next, and within which limits: the first level that is not at its ideal."""
+    if score.empty:
+        return "empty", Limits(score.empty)
+    if score.outside:
+        return "outside", Limits(0, score.outside)
+    return "gap", Limits(0, 0, max(0, score.gap - 1))
+
+
+def _exactly(search: _Search) -> Iterator[Progress]:
+    """Improve level by level with the solver, until the best is proven or the time is up."""
+    season, share = search.season, search.share
+    for level in ("empty", "outside", "gap"):
+        if search.proven:
+            return
+        now = search.score
+        if level == "empty" and now.empty > search.bound.empty:
+            limits = Limits(now.empty)
+        elif level == "outside" and now.outside > search.bound.outside:
+            limits = Limits(now.empty, now.outside)
+        elif level == "gap":
+            limits = Limits(now.empty, now.outside, max(0, now.gap - 1))
+        else:
+            continue
+        model = Rotation(season, share, limits, level)
+        solution = None
+        for solution in solver.solve(model.model, max(0.1, search.deadline - monotonic())):
+            if solution is None:
+                yield search.progress(min(0.9, search.done + 0.002))
+        assert solution is not None
+        if solution.values is not None:
+            search.keep(model.plan(solution.values))
+        _learn(search, level, solution)
+        if getattr(search.score, level) > getattr(search.bound, level) and level != "gap":
+            return  # the levels below cannot be proven before this one is
+
+
+def _learn(search: _Search, level: str, solution: solver.Solution) -> None:
+    """Raise the bound by what the solver proved for this level."""
+    value = getattr(search.score, level)
+    proven = getattr(search.bound, level)
+    if solution.finished:
+        # Infeasible below the known gap cost means that the known one is best.
+        proven = value
+    elif math.isfinite(solution.bound):
+        proven = max(proven, min(value, math.ceil(solution.bound - 1e-6)))
+    search.bound = replace(search.bound, **{level: proven})
+
+
+def _windows(search: _Search) -> Iterator[Progress]:
+    """Improve a long season window by window, all other weeks held as they are."""
+    season = search.season
+    starts = list(range(0, max(1, season.weeks - _WINDOW // 2), _WINDOW // 2))
+    idle = at = 0
+    while idle < len(starts) and not search.proven and monotonic() < search.deadline:
+        first = starts[at % len(starts)]
+        at, idle = at + 1, idle + 1
+        window = range(first, min(season.weeks, first + _WINDOW))
+        held = {cell: vendor for cell, vendor in search.best.items() if cell[0] not in window}
+        inner = replace(season, fixed={**held, **season.fixed})
+        level, limits = _limits(search.score)
+        model = Rotation(inner, search.share, limits, level)
+        before = search.score
+        for solution in solver.solve(model.model, min(3.0, max(0.1, search.deadline - monotonic()))):
+            if solution is None:
+                yield search.progress(min(0.9, search.done + 0.001))
+            elif solution.values is not None:
+                search.keep(model.plan(solution.values))
+        if search.score.key < before.key:
+            idle = 0
+        yield search.progress(min(0.9, search.done + 0.001))
+
+
+def finish(steps: Iterator[Progress]) -> Progress:
+    """Run a planning to its end and return the last progress."""
+    last = None
+    for last in steps:
+        pass
+    assert last is not None
+    return last
