@@ -53,11 +53,9 @@ def draw(prints: Iterable[Print], target: str | IO[bytes], *, size: str = "A4") 
     """Write all certificates into one PDF, yielding how many are drawn; the file is there when it has ended."""
     sheet = paper.SIZES[size]
     canvas = paper.sheet(target, sheet, title="Sertifikat")
-    done = 0
-    for one in prints:
+    for done, one in enumerate(prints, start=1):
         for number, page in enumerate(wording.pages(one.content, one.copy)):
             _page(canvas, sheet, one, number, page)
-        done += 1
         yield done
     canvas.save()
 
@@ -83,7 +81,7 @@ def _page(canvas: "Canvas", sheet: tuple[float, float], one: Print, number: int,
     form = _shared(canvas, size, wide, page, places, lines)
     canvas.doForm(form)
     if number == 0:
-        x, y = _qr_corner(size, wide)
+        x, y = _qr_corner(wide)
         code.draw(canvas, one.token, x, y, QR_SIDE)
     if "copy" in page.own:
         _copy_box(canvas, places["copy"], page.own["copy"])
@@ -141,7 +139,7 @@ def _copy_box(canvas: "Canvas", place: Place, words: str) -> None:
     canvas.roundRect(place.x - width + 8, place.y - 6, width, place.size + 11, 3)
 
 
-def _qr_corner(size: tuple[float, float], wide: bool) -> tuple[float, float]:
+def _qr_corner(wide: bool) -> tuple[float, float]:
     return (186.0, 76.0) if wide else (paper.MARGIN, 84.0)
 
 
@@ -187,7 +185,7 @@ def _front_places(size: tuple[float, float], content: Content) -> Places:
     places = _head_places(content, middle, height - 76, width - 240)
     # What stands above the title grows with the letterhead; the rest keeps its place.
     y = height - 76 - 13 * max(1, len(content.above)) - 18
-    qr = _qr_corner(size, True)[0] + QR_SIDE / 2
+    qr = _qr_corner(True)[0] + QR_SIDE / 2
     places |= {
         "title": Place(middle, y - 42, 29, SEMIBOLD, ACCENT, spread=2.4),
         "title.en": Place(middle, y - 58, 12, ITALIC, MUTED),
@@ -204,8 +202,8 @@ def _front_places(size: tuple[float, float], content: Content) -> Places:
         "course": Place(middle, y - 284, 10, room=width - 210, least=8),
         "course.en": Place(middle, y - 295.5, 8.5, ITALIC, MUTED, room=width - 210, least=7),
         "photo": Place(72 + 15 * MM, 64 + 19 * MM, 8, colour=MUTED),
-        "scan": Place(qr, 67.5, 7, colour=MUTED, room=QR_SIDE + 24, least=6),
-        "scan.en": Place(qr, 59, 7, room=QR_SIDE + 24, least=6, font=ITALIC, colour=MUTED),
+        "scan": Place(qr, 64.5, 7, colour=MUTED, room=QR_SIDE + 24, least=6),
+        "scan.en": Place(qr, 56, 7, room=QR_SIDE + 24, least=6, font=ITALIC, colour=MUTED),
         "registration": Place(width - 72, 59, 7, colour=MUTED, align="right", room=230, least=5.5),
         "form": Place(width - 72, 68, 7, colour=MUTED, align="right", room=230, least=5.5),
         "copy": Place(width - 82, height - 84, 10, SEMIBOLD, align="right"),
@@ -325,10 +323,10 @@ def _letter_places(size: tuple[float, float], content: Content, page: wording.Pa
         y -= 36
     places["programme.en"] = Place(value, places["programme"].y - 12.5, 9, ITALIC, MUTED, "left", rest, 7)
     _both(places, page, "closing", y - 12)
-    x, bottom = _qr_corner(size, False)
+    x, bottom = _qr_corner(False)
     places |= {
-        "scan": Place(x, bottom - 11, 7, colour=MUTED, align="left"),
-        "scan.en": Place(x, bottom - 19.5, 7, align="left", font=ITALIC, colour=MUTED),
+        "scan": Place(x, bottom - 13, 7, colour=MUTED, align="left"),
+        "scan.en": Place(x, bottom - 21.5, 7, align="left", font=ITALIC, colour=MUTED),
         "registration": Place(width - left, 52, 7.5, colour=MUTED, align="right", room=room / 2, least=6),
         "form": Place(width - left, 42, 7.5, colour=MUTED, align="right", room=room / 2, least=6),
         "copy": Place(width - left - 8, rule - 22, 9, SEMIBOLD, align="right"),
