@@ -127,9 +127,7 @@ def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
     new, dirty, deleted = session.new, session.dirty, session.deleted
     if not (new or dirty or deleted):
         return
-    changes: Changes | None = session.info.get("changes")
-    if changes is None:
-        raise RuntimeError("records are written through desk.do or desk.receive only")
+    changes: Changes = session.info["changes"]
     venue = venue_of(session)
     for record in new:
         if isinstance(record, Record):
@@ -173,6 +171,17 @@ def _refuse_bulk(state: ORMExecuteState) -> None:
         if mapper is not None and issubclass(mapper.class_, Record):
             # It would slip past the journal, and so past undo, history and sync.
             raise RuntimeError("change records one by one, not by a bulk statement")
+
+
+class AskSession(Session):
+    """The session of queries: it refuses to write."""
+
+
+def _refuse_writes(_session: Session, _context: Any, _instances: Any) -> None:
+    raise RuntimeError("a query does not write: records are written through desk.do")
+
+
+event.listen(AskSession, "before_flush", _refuse_writes)
 
 
 class DoorSession(Session):

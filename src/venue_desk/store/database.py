@@ -68,10 +68,7 @@ def _key_place(folder: Path) -> Path:
 
 def connect(file: Path, key: str) -> Any:
     """A bare connection of the driver: durable at each commit (WAL, synchronous=FULL)."""
-    connection = driver.connect(
-        str(file), check_same_thread=False, isolation_level=None, timeout=10, cached_statements=256
-    )
-    connection.execute(f"PRAGMA key = \"x'{key}'\"")
+    connection = _unlocked(str(file), key, check_same_thread=False, timeout=10, cached_statements=256)
     # SQLCipher decrypts each page read: a larger cache removes what that costs on scans.
     for pragma in (
         "cache_size = -65536",
@@ -82,6 +79,14 @@ def connect(file: Path, key: str) -> Any:
         "trusted_schema = OFF",
     ):
         connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def _unlocked(place: str, key: str, **options: Any) -> Any:
+    connection = driver.connect(place, isolation_level=None, **options)
+    # A wrong key is told to the person; SQLCipher's own lines on stderr would say it a second time.
+    connection.execute("PRAGMA cipher_log_level = NONE")
+    connection.execute(f"PRAGMA key = \"x'{key}'\"")
     return connection
 
 
@@ -164,11 +169,12 @@ def backup(engine: Engine, target: Path) -> None:
     part = target.with_name(target.name + ".part")
     part.unlink(missing_ok=True)
     try:
-        copy = connect(part, key)
+        copy = _unlocked(str(part), key)
         try:
-            copy.execute("PRAGMA journal_mode = DELETE")
             with engine.connect() as connection:
                 connection.connection.dbapi_connection.backup(copy)  # type: ignore[union-attr]
+            # One file, without a log beside it.
+            copy.execute("PRAGMA journal_mode = DELETE")
         finally:
             copy.close()
         fault = check(part, key)
@@ -179,9 +185,9 @@ def backup(engine: Engine, target: Path) -> None:
         with part.open("rb+") as file:
             os.fsync(file.fileno())
         part.replace(target)
-    except OSError as error:
+    except (OSError, driver.OperationalError) as error:
         raise Problem(
-            _("The backup could not be written: {file} ({why}).").format(file=target, why=error.strerror),
+            _("The backup could not be written: {file} ({why}).").format(file=target, why=error),
             _("Choose another place with free space."),
         ) from error
     finally:
@@ -235,9 +241,8 @@ def remove(folder: Path) -> None:
 def check(file: Path, key: str) -> str:
     """What is wrong with a database file, in SQLite's words; empty when it is whole."""
     try:
-        connection = driver.connect(f"file:{file}?mode=ro", uri=True)
+        connection = _unlocked(f"file:{file}?mode=ro", key, uri=True)
         try:
-            connection.execute(f"PRAGMA key = \"x'{key}'\"")
             answer = connection.execute("PRAGMA quick_check").fetchall()
         finally:
             connection.close()

@@ -18,7 +18,7 @@ from venue_desk.domain import clock
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
 from venue_desk.store import database, identity
-from venue_desk.store.capture import Changes, DoorSession
+from venue_desk.store.capture import AskSession, Changes, DoorSession
 from venue_desk.store.journal import Act, broken, head, write
 from venue_desk.store.local import local, set_local
 from venue_desk.store.merge import Arrival, Merged, merge, restamp, retry_held
@@ -78,7 +78,7 @@ class Desk:
 
     def ask(self, query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What a query sees now."""
-        with Session(self.engine, autoflush=False) as session:
+        with AskSession(self.engine) as session:
             session.info.update(venue=self.venue, writer=self.writer)
             return query(session, *args, **kwargs)
 

@@ -51,7 +51,5 @@ def renew(session: Session) -> str:
 def next_letter(taken: set[str]) -> str:
     """The first of A … Z, AA … ZZ that no computer has."""
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    for letter in (*alphabet, *(a + b for a in alphabet for b in alphabet)):
-        if letter not in taken:
-            return letter
-    raise ValueError("no letter left")
+    letters: list[str] = [*alphabet, *(a + b for a in alphabet for b in alphabet)]
+    return next(letter for letter in letters if letter not in taken)
