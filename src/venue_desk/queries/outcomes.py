@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from venue_desk.domain import courses, outcomes
 from venue_desk.domain.outcomes import Contact, FollowUp, Placement
-from venue_desk.domain.people import full_name, phone_shown, search_parts, search_text
+from venue_desk.domain.people import full_name, phone_shown, search_parts
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
 from venue_desk.queries.courses import full_title
@@ -215,7 +215,7 @@ def _people(session: Session, ids: Iterable[str]) -> dict[str, _Person]:
     wanted = set(ids)
     rows = session.execute(
         select(
-            Person.id, Person.name, Person.title_before, Person.title_after, Person.phone, Person.nik
+            Person.id, Person.name, Person.title_before, Person.title_after, Person.phone, Person.search
         ).where(mine(session, Person), Person.merged_into.is_(None))
     )
     return {
@@ -223,7 +223,7 @@ def _people(session: Session, ids: Iterable[str]) -> dict[str, _Person]:
             row.id,
             full_name(row.name, row.title_before, row.title_after),
             row.phone,
-            search_text(row.name, row.phone, row.nik),
+            row.search,
         )
         for row in rows
         if row.id in wanted

@@ -96,7 +96,7 @@ def person(session: Session, rng: Random, human: Human, added: date) -> str:
             address=human.address,
             organisation=rng.choice(("RW 03", "RW 05", "PKK RW 07", "Karang Taruna", "UMKM Samara", "")),
             card=cards.code(key),
-            consent={"on": added.isoformat(), "how": "form", "what": CONSENT},
+            consent={"given": True, "on": added.isoformat(), "how": "form", "what": CONSENT},
             delete_by=outcomes.months_after(added, 60),
             added_on=added,
         )
