@@ -33,7 +33,7 @@ def init(
     desk = Desk.create(folder)
     try:
         if sample:
-            sample_parish.build(desk)
+            desk.do(sample_parish.parish, name=name)
         else:
             desk.do(
                 venue.set_up, name=name, kind=kind, area=area, address=address, market=market, stalls=stalls

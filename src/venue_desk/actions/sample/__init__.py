@@ -27,11 +27,11 @@ from venue_desk.store.records import (
 SEED = 2025
 
 
-def parish(session: Session, today: date | None = None, seed: int = SEED) -> None:
+def parish(session: Session, today: date | None = None, seed: int = SEED, name: str = "") -> None:
     """Show a sample parish
 
-    Everything in it is invented and follows from the seed and ``today``. Raises Problem where the venue already
-    has people of its own.
+    Everything in it is invented and follows from the seed and ``today``; the venue can be given another name.
+    Raises Problem where the venue already has people of its own.
     """
     if session.scalar(select(Person.id).where(mine(session, Person)).limit(1)) is not None:
         raise Problem(
@@ -41,7 +41,7 @@ def parish(session: Session, today: date | None = None, seed: int = SEED) -> Non
     today = today or clock.today()
     rng = Random(seed)
     inventor = Inventor(rng, today)
-    _venue(session)
+    _venue(session, name)
     businesses = list(inventor.businesses())
     joined = today.replace(day=1)
     owners = [courses.person(session, rng, business.owner, joined) for business in businesses]
@@ -71,11 +71,11 @@ def remove(session: Session) -> None:
                 session.delete(record)
 
 
-def _venue(session: Session) -> None:
+def _venue(session: Session, name: str) -> None:
     given = material()["venue"]
     venue.set_up(
         session,
-        name=given["name"],
+        name=name or given["name"],
         kind=PARISH,
         area=given["area"],
         address=given["address"],
