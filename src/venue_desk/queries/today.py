@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from venue_desk.domain import attendance, courses
 from venue_desk.language import _, ngettext
 from venue_desk.queries import attendance as rosters
 from venue_desk.queries import lessons, outcomes
-from venue_desk.queries.courses import CourseRow, full_title, listed
+from venue_desk.queries.courses import CourseRow, full_title, listed, participants
 from venue_desk.queries.lessons import LessonRow
 from venue_desk.store.records import (
     Certificate,
@@ -22,6 +22,8 @@ from venue_desk.store.records import (
     Course,
     Market,
     MarketWeek,
+    Person,
+    Record,
     Stall,
     Vendor,
     mine,
@@ -95,12 +97,13 @@ class MarketDay:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """All of the page. ``begun`` is false for a venue that has neither people nor courses yet."""
+    """All of the page. ``coming`` is the next lesson of another day; ``begun`` what the venue has already."""
 
     lessons: tuple[RunningLesson, ...]
+    coming: LessonRow | None
     tasks: tuple[Task, ...]
     market: MarketDay | None
-    begun: bool
+    begun: frozenset[str]
 
 
 def today(session: Session, now: datetime) -> Today:
@@ -109,11 +112,15 @@ def today(session: Session, now: datetime) -> Today:
     rows = listed(session, day)
     return Today(
         tuple(_lessons(session, now)),
+        next(iter(lessons.on(session, day + timedelta(days=1), day + timedelta(days=60))), None),
         tuple(_tasks(session, now, rows)),
         market_day(session, day),
-        bool(rows)
-        or session.scalar(select(func.count()).select_from(Vendor).where(mine(session, Vendor))) != 0,
+        frozenset(kind.__tablename__ for kind in (Person, Course, Stall) if _any(session, kind)),
     )
+
+
+def _any(session: Session, kind: type[Record]) -> bool:
+    return session.scalar(select(kind.id).where(mine(session, kind)).limit(1)) is not None
 
 
 def task_count(session: Session, now: datetime) -> int:
@@ -124,21 +131,29 @@ def task_count(session: Session, now: datetime) -> int:
 def _lessons(session: Session, now: datetime) -> list[RunningLesson]:
     """The lessons of the day: those under way first, then those to come, then those that are over."""
     found = []
-    for count in rosters.lessons_of_day(session, now.date()):
-        lesson = count.lesson
+    for lesson in lessons.on(session, now.date()):
         days = sorted({one.day for one in lessons.of_course(session, lesson.course_id) if not one.cancelled})
+        counts = _counts(session, lesson)
         found.append(
             RunningLesson(
                 lesson,
                 _when(lesson, now.time()),
                 days.index(lesson.day) + 1,
                 len(days),
-                count.expected,
-                count.counts,
+                sum(counts.values()),
+                counts,
             )
         )
     order = (NOW, LATER, OVER)
     return sorted(found, key=lambda one: (order.index(one.when), one.lesson.starts, one.lesson.code))
+
+
+def _counts(session: Session, lesson: LessonRow) -> dict[str, int]:
+    """How many of each status, without the presence that a whole roster counts."""
+    kept = rosters.marks(session, lesson.id)
+    people = participants(session, lesson.course_id, courses.ENROLLED, courses.LEFT)
+    here = [one.id for one in people if attendance.within(lesson.day, one.since, one.until)]
+    return rosters.counts(kept[one]["status"] if one in kept else attendance.NOT_TAKEN for one in here)
 
 
 def _when(lesson: LessonRow, now: time) -> str:
@@ -229,11 +244,12 @@ def _still_open(session: Session, now: datetime) -> Iterator[Task]:
     )
     waiting = [one for one in waiting if one.course_id not in closed]
     for one in waiting[-2:]:
-        seen = rosters.roster(session, one.id)
-        open_names = seen.counts[attendance.NOT_TAKEN] if seen else 0
+        open_names = _counts(session, one)[attendance.NOT_TAKEN]
         yield Task(
             CLOSE,
-            _("The {part} lesson of {day} is not closed").format(part=one.part.lower(), day=language.weekday_short(one.day)),
+            _("The {part} lesson of {day} is not closed").format(
+                part=one.part.lower(), day=language.weekday_short(one.day)
+            ),
             ngettext("{course} · {count} name is not taken and does not count as absent",
                      "{course} · {count} names are not taken and do not count as absent", open_names)
             .format(course=full_title(one.title, one.batch), count=open_names)

@@ -1,0 +1,1 @@
+"""The first page: the running lesson, what needs doing, and who sells this week."""
