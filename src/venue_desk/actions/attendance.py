@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import cache
+from typing import cast
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, String, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from venue_desk.domain import attendance, cards
@@ -59,15 +61,15 @@ def mark_by_card(session: Session, lesson_id: str, text: str, at: datetime) -> M
     """
     found = _scanned(session, lesson_id, text)
     _check_open(found.closed_at)
-    kept: Mark | None = found.Mark
-    if kept is not None and kept.mark and kept.mark["status"] in ATTENDED:
-        return _marked(found, kept.mark["status"], kept.mark["time"], again=True)
+    if found.mark and found.mark["status"] in ATTENDED:
+        return _marked(found, found.mark["status"], found.mark["time"], again=True)
     rules = attendance.rules(found.rules or {})
     arrived = at.time() if at.date() == found.day else None
     status = attendance.PRESENT
     if arrived is not None:
         status = attendance.on_arrival(time.fromisoformat(found.starts), arrived, rules.late_after)
     value = attendance.mark(status, arrived)
+    kept = get(session, Mark, fact("mark", lesson_id, found.enrolment_id)) if found.mark_id else None
     _write(session, lesson_id, found.enrolment_id, kept, value)
     return _marked(found, status, value["time"])
 
@@ -80,11 +82,18 @@ def _scanned(session: Session, lesson_id: str, text: str) -> Row[tuple[object, .
     """Everything a scan needs, in one look: lesson, person, place on the list, mark so far, the venue's rules."""
     code = cards.read(text)
     card = code or cards.bare(text)
-    holder = Person.card == card
-    if code is not None:
-        low, high = cards.ids(code)
-        holder = or_(holder, and_(Person.id >= low, Person.id <= high + "g"))
-    venue = venue_of(session)
+    low, high = cards.ids(code) if code else ("", "")
+    given = {"venue": venue_of(session), "lesson": lesson_id, "card": card, "low": low, "high": high}
+    for row in session.connection().execute(_scan(), given):
+        if attendance.within(row.day, row.since, row.until):
+            return row
+    raise _stranger(session, lesson_id, card, low, high)
+
+
+@cache
+def _scan() -> Select[tuple[object, ...]]:
+    """Built once: at the door, building it anew would cost as much as running it."""
+    venue = bindparam("venue", type_=String)
     query = (
         select(
             Person.id.label("person_id"),
@@ -97,11 +106,12 @@ def _scanned(session: Session, lesson_id: str, text: str) -> Row[tuple[object, .
             Lesson.starts,
             Lesson.closed_at,
             Venue.rules,
-            Mark,
+            Mark.id.label("mark_id"),
+            Mark.mark,
         )
         .select_from(Person)
-        .join(Lesson, and_(Lesson.venue_id == venue, Lesson.id == lesson_id))
-        .join(Venue, and_(Venue.venue_id == venue, Venue.id == VENUE_ROW))
+        .join(Lesson, and_(Lesson.venue_id == venue, Lesson.id == bindparam("lesson")))
+        .outerjoin(Venue, and_(Venue.venue_id == venue, Venue.id == VENUE_ROW))
         .join(
             Enrolment,
             and_(
@@ -116,20 +126,30 @@ def _scanned(session: Session, lesson_id: str, text: str) -> Row[tuple[object, .
             Mark,
             and_(Mark.venue_id == venue, Mark.lesson_id == Lesson.id, Mark.enrolment_id == Enrolment.id),
         )
-        .where(Person.venue_id == venue, holder)
+        .where(Person.venue_id == venue, _holder())
     )
-    rows = session.execute(query).all()
-    for row in rows:
-        if attendance.within(row.day, row.since, row.until):
-            return row
-    raise _stranger(session, lesson_id, card, holder)
+    return cast("Select[tuple[object, ...]]", query)
 
 
-def _stranger(session: Session, lesson_id: str, card: str, holder: object) -> Problem:
+def _holder() -> ColumnElement[bool]:
+    """Whose card it is: the text kept with a person, or the code that belongs to an id.
+
+    Each half by its own index; one condition with OR would look at everybody.
+    """
+    venue = bindparam("venue", type_=String)
+    by_id = select(Person.id).where(
+        Person.venue_id == venue, Person.id.between(bindparam("low"), bindparam("high"))
+    )
+    by_text = select(Person.id).where(Person.venue_id == venue, Person.card == bindparam("card"))
+    return Person.id.in_(by_id.union_all(by_text))
+
+
+def _stranger(session: Session, lesson_id: str, card: str, low: str, high: str) -> Problem:
     """Why a card is refused: nobody's, somebody's who is not on this list, or there is no such lesson."""
     lesson = _lesson(session, lesson_id)
     person = session.execute(
-        select(Person.id, Person.name, Person.merged_into).where(mine(session, Person), holder)  # type: ignore[arg-type]
+        select(Person.id, Person.name, Person.merged_into).where(mine(session, Person), _holder()),
+        {"venue": venue_of(session), "card": card, "low": low, "high": high},
     ).first()
     if person is None:
         return UnknownCard(
@@ -318,14 +338,16 @@ def mark_rest(session: Session, lesson_id: str, status: str) -> tuple[str, ...]:
     lesson = _lesson(session, lesson_id)
     _check_open(lesson.closed_at)
     rest = _not_taken(session, lesson)
-    for enrolment, _name, kept in rest:
-        _write(session, lesson_id, enrolment.id, kept, attendance.mark(status))
-    return tuple(name for _enrolment, name, _kept in rest)
+    for enrolment_id, _name in rest:
+        kept = get(session, Mark, fact("mark", lesson_id, enrolment_id))
+        _write(session, lesson_id, enrolment_id, kept, attendance.mark(status))
+    return tuple(name for _enrolment, name in rest)
 
 
-def _not_taken(session: Session, lesson: Lesson) -> list[tuple[Enrolment, str, Mark | None]]:
-    rows: Iterable[tuple[Enrolment, str, Mark | None]] = session.execute(
-        select(Enrolment, Person.name, Mark)
+def _not_taken(session: Session, lesson: Lesson) -> list[tuple[str, str]]:
+    """Enrolment and name of each, in list order."""
+    rows = session.execute(
+        select(Enrolment.id, Person.name, Enrolment.since, Enrolment.until, Mark.mark)
         .join(Person, refers(Enrolment.person_id, Person))
         .outerjoin(
             Mark,
@@ -341,12 +363,11 @@ def _not_taken(session: Session, lesson: Lesson) -> list[tuple[Enrolment, str, M
             Enrolment.state.in_((ENROLLED, LEFT)),
         )
         .order_by(Enrolment.position, Enrolment.id)
-    ).tuples()
+    )
     return [
-        (enrolment, name, kept)
-        for enrolment, name, kept in rows
-        if not (kept is not None and kept.mark)
-        and attendance.within(lesson.day, enrolment.since, enrolment.until)
+        (row.id, row.name)
+        for row in rows
+        if not row.mark and attendance.within(lesson.day, row.since, row.until)
     ]
 
 

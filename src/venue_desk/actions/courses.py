@@ -21,6 +21,7 @@ _FIELDS = frozenset({
 
 def add(
     session: Session,
+    /,
     *,
     trade: str,
     starts_on: date,

@@ -33,11 +33,11 @@ def code(person_id: str) -> str:
 
 
 def ids(card: str) -> tuple[str, str]:
-    """The first and last id (by their first 13 digits, both included) of whom a code can be."""
+    """Between which two texts the id lies of whom a code can be."""
     number = 0
     for character in card[len(PREFIX) : len(PREFIX) + _LENGTH]:
         number = number * _BASE + _VALUE[character]
-    return f"{number << 2:013x}", f"{number << 2 | 3:013x}"
+    return f"{number << 2:013x}", f"{number << 2 | 3:013x}g"
 
 
 def shown(card: str) -> str:
