@@ -6,12 +6,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy
 
 from venue_desk import language
-from venue_desk.desktop import theme
 from venue_desk.desktop.widgets import (
     Badge,
     Button,
     Card,
     EmptyState,
+    Hairline,
     Label,
     ListRow,
     Rows,
@@ -42,6 +42,8 @@ class LessonCard(Card):
             return
         self._show_first(seen.lessons[0])
         if len(seen.lessons) > 1:
+            self.body.addSpacing(6)
+            self.add(Hairline())
             others = Rows()
             others.show_rows([self._other(one) for one in seen.lessons[1:]])
             self.add(others)
@@ -97,7 +99,7 @@ class LessonCard(Card):
             0,
             Qt.AlignmentFlag.AlignBottom,
         )
-        self.body.addSpacing(max(0, theme.GAP - 12))
+        self.body.addSpacing(6)
         self.add(foot)
 
     def _other(self, one: RunningLesson) -> ListRow:

@@ -46,6 +46,7 @@ class TodayPage(Page):
         self._tasks = Rows()
         self._todo = Card(_("What needs doing"))
         self._todo.add(self._tasks)
+        self._todo.body.addStretch(1)
         self._market = MarketCard(lambda: shell.go("stalls", poster=True), lambda: shell.go("stalls"))
         held = QWidget()
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, held)
