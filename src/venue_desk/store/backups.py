@@ -30,7 +30,7 @@ def known(folder: Path) -> list[Backup]:
     found: list[Backup] = []
     for file in (folder / FOLDER).glob("venue-desk-*.db"):
         try:
-            found.append(Backup(file, datetime.strptime(file.name, _PATTERN)))  # noqa: DTZ007 - local, as named
+            found.append(Backup(file, datetime.strptime(file.name, _PATTERN)))
         except ValueError:
             continue
     return sorted(found, key=lambda b: b.at, reverse=True)
