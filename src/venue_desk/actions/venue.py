@@ -17,6 +17,7 @@ from venue_desk.store.records import VENUE_ROW, Computer, Market, Signatory, Sta
 from venue_desk.store.steps import aside
 
 
+@aside
 def set_up(
     session: Session,
     *,
@@ -34,7 +35,8 @@ def set_up(
 ) -> None:
     """Set up the venue
 
-    All that the first window asks, at once. ``weekday`` counts from Monday as 0. Raises Problem.
+    All that the first window asks, at once; Undo does not unmake a venue. ``weekday`` counts from Monday as 0.
+    Raises Problem.
     """
     details = {"area": area, "address": address, "phone": phone, "letterhead": letterhead, "logo": logo}
     _change(session, name=name, kind=kind, **details)

@@ -8,16 +8,14 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from venue_desk import language
-from venue_desk.actions import sample
 from venue_desk.desktop import theme
 from venue_desk.desktop.page import Page, Shell
 from venue_desk.desktop.pages.today.lesson import LessonCard
 from venue_desk.desktop.pages.today.market import MarketCard
-from venue_desk.desktop.widgets import Banner, Card, EmptyState, ListRow, Rows
-from venue_desk.desktop.widgets.scroll import Scroll
+from venue_desk.desktop.widgets import Card, EmptyState, ListRow, Rows
 from venue_desk.domain import clock
 from venue_desk.language import _, ngettext
-from venue_desk.queries import today, venue
+from venue_desk.queries import today
 from venue_desk.queries.today import Task, Today
 
 MINUTE = 60_000  # ms
@@ -29,17 +27,11 @@ class TodayPage(Page):
     name: ClassVar[str] = "today"
     watches: ClassVar[frozenset[str]] = frozenset({
         "certificate", "certificate_event", "conflict", "course", "enrolment", "lesson", "mark", "market",
-        "market_week", "outcome", "person", "stall", "vendor", "venue",
+        "market_week", "outcome", "person", "stall", "vendor",
     })  # fmt: skip
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
-        self._banner = Banner(
-            _("This is a sample parish. Everybody in it is invented."),
-            action=_("Remove the sample"),
-            on_click=lambda: shell.do(sample.remove, said=_("The sample was removed.")),
-        )
-        self.add(self._banner)
         self._lesson = LessonCard(
             lambda lesson: shell.go("attendance", lesson=lesson), lambda: shell.go("courses", new=True)
         )
@@ -58,7 +50,7 @@ class TodayPage(Page):
         left.addWidget(self._todo, 1)
         self._columns.addLayout(left, 5)
         self._columns.addWidget(self._market, 4)
-        self.add(Scroll(held), 1)
+        self.add(held, 1)
         # A lesson begins and ends without anybody writing anything.
         self._clock = QTimer(self)
         self._clock.setInterval(MINUTE)
@@ -67,7 +59,6 @@ class TodayPage(Page):
     def refresh(self) -> None:
         now = clock.now()
         seen = self.shell.desk.ask(today.today, now)
-        self._banner.setVisible(self.shell.desk.ask(venue.details).sample)
         self.header.say(language.weekday_date(now.date()), sentence(seen))
         self._lesson.show_today(seen)
         self._show_tasks(seen)
