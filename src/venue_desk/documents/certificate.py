@@ -14,18 +14,10 @@ from venue_desk.documents.fonts import BOLD, ITALIC, REGULAR, SEMIBOLD
 from venue_desk.documents.paper import ACCENT, INK, LINE, MM, MUTED, Align
 from venue_desk.domain import wording
 from venue_desk.domain.certificates import COMPETENCE, Content
+from venue_desk.domain.seal import Print
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
-
-
-@dataclass(frozen=True, slots=True)
-class Print:
-    """One certificate to be printed: what it says, its QR text, and which reprint it is (0: the first print)."""
-
-    content: Content
-    token: str
-    copy: int = 0
 
 
 @dataclass(frozen=True, slots=True)

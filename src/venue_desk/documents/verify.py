@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from venue_desk.domain import wording
-from venue_desk.domain.certificates import COMPETENCE, day_id
+from venue_desk.domain.certificates import COMPETENCE, KINDS, day_id
 from venue_desk.domain.problem import Problem
 from venue_desk.domain.seal import VERSION, KeyRing, NotAToken, Statement, fingerprint, parse
 from venue_desk.language import N_, _, date_long
@@ -279,3 +279,29 @@ def _differences(printed: str, said: Statement) -> list[str]:
 
 def _letters(words: str) -> str:
     return "".join(letter for letter in words if letter.isalnum())
+
+
+def said(statement: Statement) -> list[tuple[str, str]]:
+    """What was signed, as labels and values in the language spoken now, for a person to compare."""
+    letters = {"K": "K", "B": "BK", "-": "–"}
+    rows = [
+        (_("Document"), _(KINDS[statement.kind])),
+        (_("Number"), statement.number),
+        (_("Name"), statement.name),
+        (_("Born"), statement.born),
+        (_("Programme"), statement.programme),
+        (
+            _("Training"),
+            _("{first} to {last}, {hours} hours (JP)").format(
+                first=date_long(statement.starts_on), last=date_long(statement.ends_on), hours=statement.hours
+            ),
+        ),
+        (_("Results"), " ".join(letters.get(letter, "?") for letter in statement.results)),
+        (_("Issued by"), statement.issuer),
+        (
+            _("Issued"),
+            _("{place}, {day}").format(place=statement.place, day=date_long(statement.issued_on)),
+        ),
+        (_("Copy"), str(statement.copy) if statement.copy else ""),
+    ]
+    return [(label, value) for label, value in rows if value]

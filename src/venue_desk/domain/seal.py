@@ -43,6 +43,15 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Print:
+    """One certificate to be printed: what it says, its QR text, and which reprint it is (0: the first print)."""
+
+    content: Content
+    token: str
+    copy: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Token:
     """A parsed QR text. Its signature is not checked yet: see documents.verify."""
 

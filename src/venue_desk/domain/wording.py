@@ -55,7 +55,12 @@ def _signers(content: Content) -> Iterator[tuple[str, str]]:
         yield f"signer.{place}.title", signer.title
         yield f"signer.{place}.name", signer.name
         if signer.nip:
-            yield f"signer.{place}.nip", f"NIP {signer.nip}"
+            yield f"signer.{place}.nip", f"NIP {_spaced(signer.nip)}"
+
+
+def _spaced(nip: str) -> str:
+    """A NIP as it is read: birth, appointment, sex, number."""
+    return f"{nip[:8]} {nip[8:14]} {nip[14]} {nip[15:]}" if len(nip) == 18 and nip.isdigit() else nip
 
 
 def _period_id(content: Content) -> str:
