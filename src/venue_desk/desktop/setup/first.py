@@ -1,0 +1,179 @@
+"""What somebody sees who has no venue yet: two ways to begin, then four short steps that can be resumed."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from venue_desk.actions import sample, venue
+from venue_desk.desktop import theme
+from venue_desk.desktop.page import Job, Shell
+from venue_desk.desktop.setup.wizard import Wizard
+from venue_desk.desktop.widgets import Button, Card, Icon, Label, Segmented, clear, column, row
+from venue_desk.desktop.widgets.navigation import VenueMark
+from venue_desk.language import _
+from venue_desk.store import database
+from venue_desk.store.desk import Desk
+
+DRAFT = "setup"  # where an unfinished set-up is kept in the settings of this machine
+LANGUAGES = (("id", "Indonesia"), ("en", "English"))
+
+
+class FirstWindow(QWidget):
+    """Shown in place of the pages while the folder holds no venue, or one without a name."""
+
+    def __init__(self, shell: Shell, folder: Path) -> None:
+        super().__init__()
+        self._shell, self._folder = shell, folder
+        self._frame = QVBoxLayout(self)
+        self._frame.setContentsMargins(32, 24, 32, 24)
+        self._wizard: Wizard | None = None
+        if self._draft():
+            self.set_up()
+        else:
+            self.choose()
+
+    # --- the two ways
+
+    def choose(self) -> None:
+        """Show the two ways to begin."""
+        clear(self._frame)
+        self._wizard = None
+        words = column(
+            Label(_("Welcome to Venue Desk"), "title", wrap=True),
+            Label(
+                _(
+                    "Participants, attendance, certificates and stalls, on this computer, with or without a network."
+                ),
+                "body",
+                "muted",
+                wrap=True,
+            ),
+            gap=4,
+        )
+        mark = VenueMark()
+        mark.setFixedWidth(theme.now().px(52))
+        mark.set("Venue Desk", "")
+        tongue = Segmented(LANGUAGES, self._shell.settings.language, self._speak, name=_("Language"))
+        head = row(gap=8)
+        head.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        head.addLayout(words, 1)
+        head.addSpacing(16)
+        head.addWidget(tongue, 0, Qt.AlignmentFlag.AlignTop)
+        cards = row(gap=theme.GAP)
+        mine = self._way(
+            "home",
+            _("Set up my venue"),
+            _("Name, letterhead, who signs, stalls: four short steps. You can stop and go on later."),
+            Button(_("Set up my venue"), self.set_up, kind="primary"),
+        )
+        shown = self._way(
+            "eye",
+            _("Show me a sample parish"),
+            _(
+                "Sixty vendors, three courses, a month of attendance, all invented. Removed again in one click."
+            ),
+            Button(_("Show the sample"), self.show_sample),
+        )
+        cards.addWidget(mine, 1)
+        cards.addWidget(shown, 1)
+        self._hold(column(head, cards, gap=24))
+
+    def _way(self, icon: str, title: str, said: str, button: Button) -> Card:
+        card = Card()
+        card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        card.add(Icon(icon, "accent", 28))
+        card.add(Label(title, "heading", wrap=True))
+        card.add(Label(said, "body", "muted", wrap=True))
+        card.body.addSpacing(8)
+        card.add(row(button, 1))
+        return card
+
+    def _hold(self, content: Any) -> None:
+        """Put something in the middle of the window, not wider than a page is read."""
+        held = QWidget()
+        held.setLayout(content)
+        content.setContentsMargins(0, 0, 0, 0)
+        held.setMaximumWidth(theme.now().px(860))
+        self._frame.addStretch(1)
+        line = row()
+        line.addStretch(1)
+        line.addWidget(held, 100)
+        line.addStretch(1)
+        self._frame.addLayout(line)
+        self._frame.addStretch(2)
+
+    def _speak(self, language: str) -> None:
+        self._shell.settings.language = language
+        self._shell.restyle()
+
+    # --- my venue
+
+    def set_up(self) -> None:
+        """Show the steps, where they were left."""
+        clear(self._frame)
+        self._wizard = Wizard(
+            self._shell, self._draft(), keep=self._keep, done=self._create, back=self._give_up
+        )
+        self._frame.addWidget(self._wizard)
+
+    def _draft(self) -> dict[str, Any]:
+        try:
+            kept = json.loads(self._shell.settings.kept(DRAFT) or "{}")
+        except json.JSONDecodeError:
+            return {}
+        return kept if isinstance(kept, dict) else {}
+
+    def _keep(self, draft: dict[str, Any]) -> None:
+        self._shell.settings.keep(DRAFT, json.dumps(draft))
+
+    def _give_up(self) -> None:
+        self._shell.settings.keep(DRAFT, "")
+        self.choose()
+
+    def _create(self, details: dict[str, Any]) -> None:
+        self._begin(_("Setting up the venue"), lambda desk: desk.do(venue.set_up, **details))
+
+    # --- the sample
+
+    def show_sample(self) -> None:
+        """Build the sample parish and show it."""
+        self._begin(_("Building the sample parish"), lambda desk: desk.do(sample.parish))
+
+    def _begin(self, title: str, fill: Callable[[Desk], object]) -> None:
+        self._shell.run(_made(self._shell.desk, self._folder, fill), title, done=self._begun)
+
+    def _begun(self, desk: Desk) -> None:
+        self._shell.settings.keep(DRAFT, "")
+        self._shell.begin(desk)
+
+    def pictures(self) -> dict[str, Callable[[], None]]:
+        """The states of this window for the picture tests."""
+
+        def step(number: int) -> Callable[[], None]:
+            def show() -> None:
+                self.set_up()
+                assert self._wizard is not None
+                self._wizard.show_step(number)
+
+            return show
+
+        return {"choose": self.choose, **{f"step {number + 1}": step(number) for number in range(4)}}
+
+
+def _made(held: Desk | None, folder: Path, fill: Callable[[Desk], object]) -> Job:
+    """Make the records where there are none and fill them; a failure leaves nothing behind."""
+    yield _("Making the records")
+    desk = held or Desk.create(folder)
+    try:
+        yield (0.3, _("Writing"))
+        fill(desk)
+    except BaseException:
+        if held is None:
+            desk.close()
+            database.remove(folder)
+        raise
+    return desk
