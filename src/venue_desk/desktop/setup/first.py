@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
@@ -22,12 +22,19 @@ DRAFT = "setup"  # where an unfinished set-up is kept in the settings of this ma
 LANGUAGES = (("id", "Indonesia"), ("en", "English"))
 
 
-class FirstWindow(QWidget):
-    """Shown in place of the pages while the folder holds no venue, or one without a name."""
+class Beginning(Shell, Protocol):
+    """The window, as what comes before its pages sees it."""
 
-    def __init__(self, shell: Shell, folder: Path) -> None:
+    def begin(self, desk: Desk) -> None:
+        """Go to work on a desk."""
+
+
+class FirstWindow(QWidget):
+    """Shown in place of the pages while the folder holds no venue, or ``desk`` is one without a name."""
+
+    def __init__(self, shell: Beginning, folder: Path, desk: Desk | None = None) -> None:
         super().__init__()
-        self._shell, self._folder = shell, folder
+        self._shell, self._folder, self._desk = shell, folder, desk
         self._frame = QVBoxLayout(self)
         self._frame.setContentsMargins(32, 24, 32, 24)
         self._wizard: Wizard | None = None
@@ -55,7 +62,8 @@ class FirstWindow(QWidget):
             gap=4,
         )
         mark = VenueMark()
-        mark.setFixedWidth(theme.now().px(52))
+        mark.narrow = True
+        mark.setFixedWidth(theme.now().px(44))
         mark.set("Venue Desk", "")
         tongue = Segmented(LANGUAGES, self._shell.settings.language, self._speak, name=_("Language"))
         head = row(gap=8)
@@ -144,7 +152,7 @@ class FirstWindow(QWidget):
         self._begin(_("Building the sample parish"), lambda desk: desk.do(sample.parish))
 
     def _begin(self, title: str, fill: Callable[[Desk], object]) -> None:
-        self._shell.run(_made(self._shell.desk, self._folder, fill), title, done=self._begun)
+        self._shell.run(_made(self._desk, self._folder, fill), title, done=self._begun)
 
     def _begun(self, desk: Desk) -> None:
         self._shell.settings.keep(DRAFT, "")
