@@ -28,8 +28,11 @@ Job = Generator[Any, None, Any]
 class Shell(Protocol):
     """The window as pages see it."""
 
-    desk: "Desk"
     settings: "Settings"
+
+    @property
+    def desk(self) -> "Desk":
+        """The venue's records: ``ask`` and ``do``."""
 
     def do(self, action: Callable[..., Any], *args: Any, said: str = "", **named: Any) -> Any:
         """``desk.do``; a Problem is shown and gives None. ``said`` is told in a toast with Undo."""
@@ -84,6 +87,9 @@ class Shell(Protocol):
 
     def today(self) -> date:
         """The local day."""
+
+    def begin(self, desk: "Desk") -> None:
+        """Go to work on a desk: after the set-up, or after a backup was restored."""
 
     def restyle(self) -> None:
         """Language, theme or text size were changed in the settings: build the window's inside anew."""
@@ -181,7 +187,8 @@ class Header(QWidget):
         title = QFontMetrics(self.title.font()).horizontalAdvance(self.title.text())
         said = QFontMetrics(self.sentence.font()).horizontalAdvance(self.sentence.text())
         buttons = self._buttons.sizeHint().width() if self._buttons.count() else 0
-        return max(title, min(said, theme.now().px(260))) + 16 + theme.now().px(220) + 12 + buttons
+        search = self.search.sizeHint().width()
+        return max(title, min(said, theme.now().px(260))) + 16 + search + (12 + buttons if buttons else 0)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         buttons = self._buttons.sizeHint().width() + 12 if self._buttons.count() else 0

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
@@ -22,17 +22,10 @@ DRAFT = "setup"  # where an unfinished set-up is kept in the settings of this ma
 LANGUAGES = (("id", "Indonesia"), ("en", "English"))
 
 
-class Beginning(Shell, Protocol):
-    """The window, as what comes before its pages sees it."""
-
-    def begin(self, desk: Desk) -> None:
-        """Go to work on a desk."""
-
-
 class FirstWindow(QWidget):
     """Shown in place of the pages while the folder holds no venue, or ``desk`` is one without a name."""
 
-    def __init__(self, shell: Beginning, folder: Path, desk: Desk | None = None) -> None:
+    def __init__(self, shell: Shell, folder: Path, desk: Desk | None = None) -> None:
         super().__init__()
         self._shell, self._folder, self._desk = shell, folder, desk
         self._frame = QVBoxLayout(self)
