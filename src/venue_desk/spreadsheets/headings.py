@@ -43,7 +43,6 @@ class Heading:
 # field, how sure its words make it, and the words (regular expressions over whole words, joined by "or").
 _RULES = r"""
 ignored      1.0  tanda tangan  ttd  paraf  signature  timestamp  cap waktu  stempel waktu
-ignored      1.0  
 ignored      1.0  (?:nama|name of|no hp|nik|pekerjaan) (?:gadis )?(?:ibu|ayah|orang ?tua|wali|bapak|mother|father)
 ignored      1.0  agama  religion  pas ?foto  foto  photo  scan
 ignored      1.0  upload  unggah  password  nip  npwp  no kk  kartu keluarga

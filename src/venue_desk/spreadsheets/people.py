@@ -6,10 +6,10 @@ from datetime import date
 from pathlib import Path
 
 from venue_desk.domain import people
-from venue_desk.domain.people import BothWays, Doubt, Likeness, Someone, Weight
+from venue_desk.domain.people import BothWays, Doubt, Entry, Likeness
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
-from venue_desk.spreadsheets import files, headings, tables
+from venue_desk.spreadsheets import files, headings, tables, writing
 from venue_desk.spreadsheets.files import Cell, Sheet
 from venue_desk.spreadsheets.tables import Table, written
 
@@ -41,53 +41,6 @@ class Column:
     @property
     def title(self) -> str:
         return self.heading or _("Column {letter}").format(letter=self.letter)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One row as a person. Attributes are named as a Person's."""
-
-    line: int
-    name: str
-    title_before: str = ""
-    title_after: str = ""
-    nik: str | None = None
-    phone: str | None = None
-    email: str = ""
-    birth_place: str = ""
-    birth_date: date | None = None
-    sex: str | None = None
-    address: str = ""
-    area: str = ""
-    organisation: str = ""
-    note: str = ""
-    consent: bool | None = None
-    doubts: Sequence[Doubt] = ()
-    other_date: date | None = None
-    """The date of birth with day and month the other way round, where that is in doubt."""
-    repeats: int | None = None
-    """The line on which the same person stood already."""
-    reasons: str = ""
-    """Why they are the same."""
-
-    @property
-    def shown(self) -> str:
-        return people.full_name(self.name, self.title_before, self.title_after)
-
-    @property
-    def someone(self) -> Someone:
-        return Someone(
-            str(self.line), self.name, self.nik, self.birth_date, self.phone, self.email or None, self.sex
-        )
-
-    @property
-    def weight(self) -> Weight | None:
-        """The gravest of the doubts."""
-        weights = {doubt.weight for doubt in self.doubts}
-        for weight in (Weight.REFUSED, Weight.CHECK, Weight.REPAIRED):
-            if weight in weights:
-                return weight
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,3 +325,17 @@ def _repeating(entry: Entry, first: Entry, like: Likeness) -> Entry:
     line = first.repeats or first.line
     doubt = Doubt(code, headings.NAME, str(line))
     return replace(entry, repeats=line, reasons=like.words, doubts=(*entry.doubts, doubt))
+
+
+def export(path: Path, found: Sequence[Mapping[str, object]], *, with_nik: bool = True) -> None:
+    """Write people to .xlsx or .csv with headings that ``understand`` reads again. Raises Problem."""
+    fields = [field for field in headings.FIELDS if field != "birth" and (with_nik or field != "nik")]
+    rows = [[_exported(field, person.get(field)) for field in fields] for person in found]
+    names = [_(headings.FIELDS[field]) for field in fields]
+    writing.write(path, writing.Page(_("People"), names, rows))
+
+
+def _exported(field: str, value: object) -> writing.Value:
+    if field == "consent" and isinstance(value, Mapping):
+        return _("Yes") if value.get("given") else _("No")
+    return value if isinstance(value, str | date) else None

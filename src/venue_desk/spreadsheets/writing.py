@@ -49,7 +49,7 @@ def write(path: Path, *pages: Page) -> None:
             _xlsx(draft, pages)
         else:
             _csv(draft, pages[0])
-        os.replace(draft, path)
+        draft.replace(path)
     except OSError as error:
         draft.unlink(missing_ok=True)
         raise Problem(
@@ -147,5 +147,5 @@ def _xlsx(path: Path, pages: Sequence[Page]) -> None:
 
 
 def _sheet_name(name: str) -> str:
-    """As Excel allows: 31 characters, none of []:*?/\\, no apostrophe at the ends."""
+    """As Excel allows: 31 characters, no brackets, colon, star, question mark or slash, no apostrophe at the ends."""
     return re.sub(r"[\[\]:*?/\\]", " ", name).strip("' ")[:31] or "Sheet1"

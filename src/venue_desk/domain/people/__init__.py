@@ -2,6 +2,7 @@
 
 from venue_desk.domain.people.dates import BothWays, Dated, Order, read_birth, read_date, which_order
 from venue_desk.domain.people.doubts import Doubt, Weight
+from venue_desk.domain.people.entries import Choice, Entry, Standing, choices, usual_choice
 from venue_desk.domain.people.folding import fold, plain, search_parts, search_text
 from venue_desk.domain.people.names import Name, cleaned, full_name, read_name
 from venue_desk.domain.people.nik import Nik, masked, nik_conflicts, nik_details, read_nik
@@ -11,16 +12,20 @@ from venue_desk.domain.people.words import read_email, read_sex, read_yes
 
 __all__ = [
     "BothWays",
+    "Choice",
     "Dated",
     "Doubt",
+    "Entry",
     "Likeness",
     "Name",
     "Nik",
     "Order",
     "Sameness",
     "Someone",
+    "Standing",
     "TwinFinder",
     "Weight",
+    "choices",
     "cleaned",
     "fold",
     "full_name",
@@ -40,5 +45,6 @@ __all__ = [
     "read_yes",
     "search_parts",
     "search_text",
+    "usual_choice",
     "which_order",
 ]

@@ -1,7 +1,6 @@
 """Who is likely the same person: by NIK, or by name together with date of birth or phone, with reasons."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -78,7 +77,8 @@ def likeness(one: Someone, other: Someone) -> Likeness:
     if whole and one.nik == other.nik:
         if names > 0:
             return Likeness(1.0, ("nik", *reasons))
-        return Likeness(0.8, ("nik", "name-differs"))
+        # More often a mistyped or lent number than one person with two names, so names alike come first.
+        return Likeness(0.62, ("nik", "name-differs"))
     if not names:
         return Likeness(0.0)
     # A single common name says less than a long one.
@@ -166,38 +166,41 @@ def _slips(one: str, other: str, most: int) -> int:
     return row[-1]
 
 
+def blocks(nik: str | None, phone: str | None, born: date | None, key: str) -> Iterator[tuple[str, object]]:
+    """What two people must share at least one of to be compared at all."""
+    if nik and len(nik) == 16:
+        yield "nik", nik
+    if phone:
+        yield "phone", phone
+    words = sorted(key.split())
+    if born:
+        # With a first letter, and day and month in either order, so that a slip in the name or an exchange meets.
+        first, second = sorted((born.day, born.month))
+        for letter in {word[0] for word in words}:
+            yield "born", (letter, born.year, first, second)
+    if words:
+        yield "name", " ".join(words)
+
+
 @dataclass(slots=True)
 class TwinFinder:
     """Finds twins among many: only those who share something are compared."""
 
-    _blocks: dict[tuple[str, object], list[Someone]] = field(default_factory=lambda: defaultdict(list))
+    _blocks: dict[tuple[str, object], list[Someone]] = field(default_factory=dict)
 
     def add(self, someone: Someone) -> None:
-        for block in self._keys(someone):
-            self._blocks[block].append(someone)
+        for block in blocks(someone.nik, someone.phone, someone.born, someone.key):
+            self._blocks.setdefault(block, []).append(someone)
 
     def extend(self, people: Iterable[Someone]) -> None:
         for someone in people:
             self.add(someone)
 
-    @staticmethod
-    def _keys(someone: Someone) -> Iterable[tuple[str, object]]:
-        if _whole(someone.nik):
-            yield "nik", someone.nik
-        if someone.phone:
-            yield "phone", someone.phone
-        if someone.born:
-            # Day, month and year in any order of day and month, so that an exchanged date meets.
-            day, month = sorted((someone.born.day, someone.born.month))
-            yield "born", (someone.born.year, day, month)
-        words = sorted(someone.key.split())
-        if words:
-            yield "name", tuple(words)
-
     def twins(self, someone: Someone, most: int = 3) -> list[tuple[Someone, Likeness]]:
         """The likely same people, the most alike first."""
         seen: dict[str, tuple[Someone, Likeness]] = {}
-        for block in self._keys(someone):
+        for block in blocks(someone.nik, someone.phone, someone.born, someone.key):
+            # A placeholder that hundreds share says nothing.
             for other in self._blocks.get(block, ())[:200]:
                 if other.id not in seen and other.id != someone.id:
                     seen[other.id] = other, likeness(someone, other)

@@ -1,0 +1,112 @@
+"""Who is likely one person: among those who are here, and between them and the rows of a list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from venue_desk.domain import courses, people
+from venue_desk.domain.people import Entry, Likeness, Sameness, Someone, Standing
+from venue_desk.domain.people.twins import blocks
+from venue_desk.queries.courses import earlier
+from venue_desk.queries.people import PersonRow, here, resolved, rows
+from venue_desk.store.records import Course, Person, get
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Somebody who is likely the same person."""
+
+    person: PersonRow
+    likeness: Likeness
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A row of a list and where it stands. ``turn`` names whom of the course's series they already were."""
+
+    entry: Entry
+    standing: Standing
+    alike: tuple[Alike, ...] = ()
+    turn: str = ""
+
+
+def alike(session: Session, person_id: str, most: int = 5) -> list[Alike]:
+    """Who is likely the same person as this one."""
+    one = resolved(session, person_id)
+    return alike_to(session, someone(one), most) if one else []
+
+
+def alike_to(session: Session, person: Someone, most: int = 5) -> list[Alike]:
+    """Who is likely the same as somebody who may not be here yet."""
+    return _alike(session, [person], most).get(person.id, [])
+
+
+def compared(session: Session, entries: Sequence[Entry], course_id: str | None = None) -> list[Compared]:
+    """Each row of a list against all people, and against those who already had a turn in the course's series."""
+    alike_by_line = _alike(session, [entry.someone for entry in entries if entry.name], 3)
+    course = get(session, Course, course_id)
+    before = earlier(session, course_id) if course_id and course and course.once_per_person else []
+    result = []
+    for entry in entries:
+        found = tuple(alike_by_line.get(str(entry.line), ()))
+        same = courses.joined_before(entry.someone, before) if before and entry.name else None
+        result.append(Compared(entry, _standing(entry, found), found, same.name if same else ""))
+    return result
+
+
+def _standing(entry: Entry, found: Sequence[Alike]) -> Standing:
+    codes = {doubt.code for doubt in entry.doubts}
+    best = found[0].likeness.sameness if found else Sameness.NO
+    if not entry.name:
+        return Standing.NAMELESS
+    if entry.consent is False:
+        return Standing.REFUSED
+    if "row-repeated" in codes:
+        return Standing.REPEATED
+    if best is Sameness.CERTAIN:
+        return Standing.KNOWN
+    if "row-alike" in codes:
+        return Standing.ALIKE
+    return Standing.LIKELY if best is Sameness.LIKELY else Standing.NEW
+
+
+def _alike(session: Session, wanted: Sequence[Someone], most: int) -> dict[str, list[Alike]]:
+    finder = people.TwinFinder()
+    finder.extend(_sharing(session, wanted))
+    twins = {one.id: found for one in wanted if (found := finder.twins(one, most))}
+    ids = dict.fromkeys(twin.id for found in twins.values() for twin, _like in found)
+    shown = {row.id: row for row in rows(session, list(ids))}
+    return {
+        key: [Alike(shown[twin.id], like) for twin, like in found if twin.id in shown]
+        for key, found in twins.items()
+    }
+
+
+def someone(one: Person) -> Someone:
+    """A person as they are compared."""
+    return Someone(one.id, one.name, one.nik, one.birth_date, one.phone, one.email or None, one.sex)
+
+
+def _sharing(session: Session, wanted: Sequence[Someone]) -> list[Someone]:
+    """Those people of the venue who share a NIK, a phone, a date of birth or a name with any of ``wanted``."""
+    keys = {block for one in wanted for block in blocks(one.nik, one.phone, one.born, one.key)}
+    result = []
+    # One pass over all people: at 100,000 it costs less than asking for each of thousands.
+    for person_id, name, nik, born, phone, email, sex, search in session.execute(
+        select(
+            Person.id,
+            Person.name,
+            Person.nik,
+            Person.birth_date,
+            Person.phone,
+            Person.email,
+            Person.sex,
+            Person.search,
+        ).where(here(session))
+    ):
+        folded = search.partition("|")[0]
+        if not keys.isdisjoint(blocks(nik, phone, born, folded)):
+            result.append(Someone(person_id, name, nik, born, phone, email or None, sex, folded))
+    return result
