@@ -13,6 +13,7 @@ from venue_desk.store.records import Record, venue_of
 
 Values = dict[str, Any]
 KEYS = frozenset({"venue_id", "id"})
+LARGEST = 2**31 - 1  # what a whole number's column holds on PostgreSQL
 
 
 def dump(value: Any) -> str:
@@ -60,8 +61,11 @@ def decode(kind: type[Record], values: Mapping[str, Any]) -> Values:
         else:
             wanted = column.type.python_type
             fits = isinstance(value, (dict, list)) if wanted is dict else isinstance(value, wanted)
+            fits = fits and (wanted is bool or not isinstance(value, bool))
             if not fits and not (wanted is float and isinstance(value, int)):
                 raise ValueError(f"{name} is not a {wanted.__name__}")
+            if wanted is int and not -LARGEST <= value <= LARGEST:
+                raise ValueError(f"{name} is too large")
         decoded[name] = value
     return decoded
 

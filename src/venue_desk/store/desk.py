@@ -5,12 +5,12 @@ rows; an action takes it first, writes, and is one transaction, one journal step
 """
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -18,11 +18,11 @@ from venue_desk.domain import clock
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
 from venue_desk.store import database, identity
-from venue_desk.store.capture import AskSession, Changes, DoorSession
+from venue_desk.store.capture import AskSession, Changes, DoorSession, kinds
 from venue_desk.store.journal import Act, broken, head, write
 from venue_desk.store.local import local, set_local
-from venue_desk.store.merge import Arrival, Merged, merge, restamp, retry_held
-from venue_desk.store.records import new_id
+from venue_desk.store.merge import Arrival, Merged, clashing, merge, restamp, retry_held, set_apart
+from venue_desk.store.records import Base, new_id
 from venue_desk.store.steps import Step, aside, final, invert, next_redo, next_undo
 
 __all__ = ["Desk", "aside", "final", "local", "set_local"]
@@ -152,26 +152,61 @@ class Desk:
         self,
         arrivals: Sequence[Arrival],
         *,
-        keep: dict[str, str | None] | None = None,
-        stamps: Sequence[tuple[str, int, int]] = (),
+        keep: Mapping[str, str | None] | None = None,
+        stamps: Sequence[tuple[bytes, int]] = (),
+        forks: Sequence[tuple[str, int]] = (),
     ) -> Merged:
         """Apply lines from the centre, in one transaction with what is kept locally of them (the cursor).
 
-        ``stamps`` are (writer, number, effective stamp): what the centre fixed for lines of ours.
+        ``stamps`` are (hash, effective stamp): what the centre fixed for lines of ours. ``forks`` are (writer,
+        number): from there on our lines are another branch than the centre's, because a copy of this file wrote
+        too. A fork of our own writer makes us a new one.
         """
         with self._lock, Session(self._writing) as session:
             session.info.update(venue=self.venue, writer=self.writer)
             connection = session.connection()
+            tables: set[str] = set()
+            strange = clashing(connection, self.venue, arrivals)
+            for writer, number in [*forks, *strange]:
+                tables |= set_apart(connection, self.venue, writer, number)
             merged = merge(connection, self.venue, arrivals)
             if arrivals:
-                retried = retry_held(connection, self.venue)
-                merged.tables |= retried.tables
-            merged.tables |= restamp(connection, self.venue, stamps)
+                tables |= retry_held(connection, self.venue).tables
+            merged.tables |= tables | restamp(connection, self.venue, stamps)
             for key, value in (keep or {}).items():
                 set_local(session, key, value)
+            writer = self.writer
+            if any(name == writer for name, _number in forks) or any(
+                a.entry.writer == writer and result != "duplicate"
+                for a, result in zip(arrivals, merged.results, strict=True)
+            ):
+                # Somebody writes under our name: a clone, or we were restored from an older copy.
+                writer = identity.renew(session)
             session.commit()
+            if writer != self.writer:
+                self.writer = writer
+                identity.note(self.folder, writer, 0)
         self._tell(frozenset(merged.tables))
         return merged
+
+    def move(self, venue: str) -> None:
+        """Become part of another venue, with all records: once, before the first line is sent anywhere.
+
+        Lines stay as they were hashed, because a line does not say its venue.
+        """
+        if venue == self.venue:
+            return
+        with self._lock, Session(self._writing) as session:
+            connection = session.connection()
+            for table in Base.metadata.sorted_tables:
+                if "venue_id" in table.columns:
+                    connection.execute(
+                        update(table).where(table.c.venue_id == self.venue).values(venue_id=venue)
+                    )
+            set_local(session, "venue", venue)
+            session.commit()
+            self.venue = venue
+        self._tell(frozenset(kinds()))
 
     def check(self) -> list[str]:
         """What is wrong with the file or with the journal's chain, in words; empty when all is whole."""
@@ -227,8 +262,10 @@ class Desk:
         """Go on as a new writer: this file is a copy or an older state of one that wrote more."""
         with self._lock, Session(self._writing) as session:
             session.info.update(venue=self.venue)
-            self.writer = identity.renew(session)
+            writer = identity.renew(session)
             session.commit()
+            self.writer = writer
+            identity.note(self.folder, writer, 0)
 
 
 def _unwritable(error: OperationalError) -> Exception:

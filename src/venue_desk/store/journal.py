@@ -32,9 +32,11 @@ _STAMPS = cast(Table, Stamp.__table__)
 
 # Made once: a scan waits for them, and building a statement costs more than running it.
 _HEAD = (
-    select(_LINES.c.number, _LINES.c.stamp, _LINES.c.hash)
+    select(_LINES.c.number, _LINES.c.effective, _LINES.c.hash)
     .where(
-        _LINES.c.venue_id == bindparam("venue"), _LINES.c.writer == bindparam("writer"), _LINES.c.branch == 0
+        _LINES.c.venue_id == bindparam("venue"),
+        _LINES.c.writer == bindparam("writer"),
+        _LINES.c.branch == bindparam("branch"),
     )
     .order_by(_LINES.c.number.desc())
     .limit(1)
@@ -108,16 +110,16 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where a writer's journal stands."""
+    """Where a writer's journal stands. ``stamp`` is the effective one, so that a clock once wrong is forgotten."""
 
     number: int
     stamp: int
     hash: bytes
 
 
-def head(connection: Connection, venue: str, writer: str) -> Head:
-    """The last line of a writer, or the start of its chain."""
-    row = connection.execute(_HEAD, {"venue": venue, "writer": writer}).first()
+def head(connection: Connection, venue: str, writer: str, branch: int = 0) -> Head:
+    """The last line of a writer (or of a fork of it), or the start of its chain."""
+    row = connection.execute(_HEAD, {"venue": venue, "writer": writer, "branch": branch}).first()
     return Head(row[0], row[1], row[2]) if row else Head(0, 0, GENESIS)
 
 
@@ -146,6 +148,11 @@ def broken(connection: Connection, venue: str) -> list[str]:
             )
         previous[chain] = (line.number, line.hash)
     return faults
+
+
+def tag(writer: str, branch: int) -> str:
+    """A writer as keys name it: two lines of a forked writer with one number must not have one key."""
+    return f"{writer}/{branch}" if branch else writer
 
 
 def tick(*seen: int) -> int:
