@@ -9,7 +9,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from venue_desk.domain.stalls.planner import plan
+from venue_desk.domain.stalls.planner import finish, plan
 from venue_desk.domain.stalls.season import Season, Stall, Vendor
 
 
@@ -55,11 +55,8 @@ def main() -> None:
     given = parser.parse_args()
     season = season_of(json.loads(given.instance.read_text(encoding="utf-8")))
     started = perf_counter()
-    last = None
-    for last in plan(season, seed=given.seed, seconds=given.seconds, use_solver=not given.no_solver):
-        pass
+    last = finish(plan(season, seed=given.seed, seconds=given.seconds, use_solver=not given.no_solver))
     took = perf_counter() - started
-    assert last is not None
     rows = sorted([week, stall, vendor] for (week, stall), vendor in last.plan.items())
     given.plan.write_text(json.dumps(rows), encoding="utf-8")
     proof = "proven best" if last.proven else f"bound {last.bound.gap}"

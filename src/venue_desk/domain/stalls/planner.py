@@ -5,7 +5,7 @@ repeated stalls shared evenly.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 from random import Random
 from time import monotonic
@@ -24,6 +24,7 @@ SOLVER_WEEKS = 17
 
 _HOT, _COLD = 0.7, 0.12
 _STEPS_A_CELL, _MOST_STEPS = 1000, 1_000_000
+_LONGER = 2  # a long season gets so many times the steps, as its only stage that sees the whole
 _WINDOW = 14
 
 
@@ -49,7 +50,8 @@ class _Search:
         self.share = shares(season)
         self.rng = Random(seed)
         self.board = Board(season, self.share)
-        self.bound = Score(0, 0, gap_bound(season, self.share))
+        self.inside = gap_bound(season, self.share)
+        self.lower = Score(0, 0, 0)
         self.deadline = 0.0
         self.seconds = seconds
         self.done = 0.0
@@ -67,6 +69,11 @@ class _Search:
         return Progress(self.done, self.best, self.score, self.bound)
 
     @property
+    def bound(self) -> Score:
+        """No plan is better than this. What each vendor alone must wait counts only where all are within quota."""
+        return self.lower if self.score.outside else replace(self.lower, gap=max(self.lower.gap, self.inside))
+
+    @property
     def proven(self) -> bool:
         return self.score.key <= self.bound.key
 
@@ -78,7 +85,7 @@ def plan(
     seconds: float = 8.0,
     use_solver: bool = True,
     start: Mapping[Cell, int] | None = None,
-) -> Iterator[Progress]:
+) -> Generator[Progress, None, None]:
     """Plan the free cells of a season; yields the best so far, the last one with ``done`` = 1.
 
     ``seconds`` is the most the solver may take; what the local search does depends on the seed alone. A caller may
@@ -97,20 +104,18 @@ def plan(
         yield from _exactly(search) if season.weeks <= SOLVER_WEEKS else _windows(search)
     board.load(search.best)
     steps = min(400_000, 500 * len(board.cells))
-    rounds = 0
-    for _ in spread(board, search.rng, steps):
-        rounds += 1
+    for rounds, _ in enumerate(spread(board, search.rng, steps)):
         yield search.progress(min(0.99, 0.9 + 0.1 * rounds * 1500 / steps))
     search.keep(board.plan())
     yield search.progress(1.0)
 
 
 def _anneal(search: _Search) -> Iterator[Progress]:
-    board, bound = search.board, search.bound.gap
-    steps = min(_MOST_STEPS, _STEPS_A_CELL * len(board.cells))
-    rounds, seen = 0, board.total
-    for best, seats in anneal(board, search.rng, steps, _HOT, _COLD, bound):
-        rounds += 1
+    board, bound = search.board, search.inside
+    pace = _STEPS_A_CELL if search.season.weeks <= SOLVER_WEEKS else _LONGER * _STEPS_A_CELL
+    steps = min(_MOST_STEPS, pace * len(board.cells))
+    seen = board.total
+    for rounds, (best, seats) in enumerate(anneal(board, search.rng, steps, _HOT, _COLD, bound)):
         if best < seen:
             seen = best
             search.keep(plan_of(seats))
@@ -164,7 +169,7 @@ def _learn(search: _Search, level: str, solution: solver.Solution) -> None:
         proven = value
     elif math.isfinite(solution.bound):
         proven = max(proven, min(value, math.ceil(solution.bound - 1e-6)))
-    search.bound = replace(search.bound, **{level: proven})
+    search.lower = replace(search.lower, **{level: proven})
 
 
 def _windows(search: _Search) -> Iterator[Progress]:
@@ -193,8 +198,5 @@ def _windows(search: _Search) -> Iterator[Progress]:
 
 def finish(steps: Iterator[Progress]) -> Progress:
     """Run a planning to its end and return the last progress."""
-    last = None
-    for last in steps:
-        pass
-    assert last is not None
+    *_, last = steps
     return last

@@ -26,7 +26,7 @@ class Rule(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """One broken rule. ``others`` are the vendors or numbers that explain it: see ``_broken``."""
+    """One broken rule. ``others`` explain it: the other vendor, the other turn's week, or (count, most) of a limit."""
 
     rule: Rule
     week: int
@@ -54,16 +54,8 @@ def _week(season: Season, week: int, here: Mapping[int, int]) -> Iterator[Broken
     for vendor, times in Counter(here.values()).items():
         if times > 1:
             yield Broken(Rule.SAME_WEEK, week, None, vendor)
-    usable = season.usable(week)
     for stall, vendor in here.items():
-        if stall not in usable:
-            yield Broken(Rule.OUT_OF_USE, week, stall, vendor)
-        if not season.member(vendor, week):
-            yield Broken(Rule.NOT_REGISTERED, week, stall, vendor)
-        elif not season.available(vendor, week):
-            yield Broken(Rule.AWAY, week, stall, vendor)
-        if not season.fits(vendor, stall):
-            yield Broken(Rule.NEEDS, week, stall, vendor)
+        yield from _cell(season, week, stall, vendor)
     counted = Counter(season.vendors[vendor].category for vendor in here.values())
     for category, most in season.caps.items():
         if counted[category] > most:
@@ -80,6 +72,18 @@ def _week(season: Season, week: int, here: Mapping[int, int]) -> Iterator[Broken
             yield Broken(Rule.TOGETHER, week, None, a, (b,))
 
 
+def _cell(season: Season, week: int, stall: int, vendor: int) -> Iterator[Broken]:
+    """What speaks against a vendor in a cell whatever the rest of the plan is."""
+    if not season.member(vendor, week):
+        yield Broken(Rule.NOT_REGISTERED, week, stall, vendor)
+    elif not season.available(vendor, week):
+        yield Broken(Rule.AWAY, week, stall, vendor)
+    if stall not in season.usable(week):
+        yield Broken(Rule.OUT_OF_USE, week, stall, vendor)
+    if not season.fits(vendor, stall):
+        yield Broken(Rule.NEEDS, week, stall, vendor)
+
+
 def refusals(season: Season, plan: Plan, cell: Cell, vendor: int) -> list[Broken]:
     """Every rule that keeps this vendor from a free cell, the rest of the plan staying as it is.
 
@@ -92,14 +96,7 @@ def refusals(season: Season, plan: Plan, cell: Cell, vendor: int) -> list[Broken
 def _refusals(season: Season, plan: Plan, week: int, stall: int, vendor: int) -> Iterator[Broken]:
     here = {s: plan[week, s] for s in range(len(season.stalls)) if (week, s) in plan and s != stall}
     present = set(here.values())
-    if not season.member(vendor, week):
-        yield Broken(Rule.NOT_REGISTERED, week, stall, vendor)
-    elif not season.available(vendor, week):
-        yield Broken(Rule.AWAY, week, stall, vendor)
-    if stall not in season.usable(week):
-        yield Broken(Rule.OUT_OF_USE, week, stall, vendor)
-    if not season.fits(vendor, stall):
-        yield Broken(Rule.NEEDS, week, stall, vendor)
+    yield from _cell(season, week, stall, vendor)
     if vendor in present:
         yield Broken(Rule.SAME_WEEK, week, stall, vendor)
     near = _too_near(season, plan, week, vendor)

@@ -69,7 +69,7 @@ def fill(board: Board, rng: Random) -> None:
 def anneal(
     board: Board, rng: Random, steps: int, hot: float, cold: float, floor: int = 0
 ) -> Iterator[tuple[int, list[list[int]]]]:
-    """Improve the board; stops at a total of ``floor`` (a bound). Yields the best total and its seats after each breath.
+    """Improve the board until its total is ``floor`` (a bound). Yields the best total and its seats, every 10 ms.
 
     When it ends, or its caller closes it, the board holds the best found.
     """

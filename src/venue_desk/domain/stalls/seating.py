@@ -93,9 +93,7 @@ class Seating:
                 seats[stall] = waiting[kind].pop()
         return seats
 
-    def _search(  # noqa: C901 - one search, and closures keep its inner loop quick
-        self, place: tuple[tuple[int, int | None], ...], counts: list[int]
-    ) -> tuple[int, ...] | None:
+    def _search(self, place: tuple[tuple[int, int | None], ...], counts: list[int]) -> tuple[int, ...] | None:
         size = len(place)
         used = [k for k, count in enumerate(counts) if count]
         # For each need of these vendors: how many places from here on can serve it.

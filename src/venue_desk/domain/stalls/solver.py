@@ -1,9 +1,13 @@
 """The one door to the solver library: a neutral model in, a solution and a bound out. All may be missing."""
 
 import math
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Thread
 from time import monotonic
+from typing import Any
 
 from venue_desk.domain.stalls.model import Model
 
@@ -40,7 +44,9 @@ def solve(model: Model, seconds: float, seed: int = 0) -> Iterator[Solution | No
     """
     import highspy
 
-    engine = highspy.Highs()
+    library: Any = highspy  # its types are given in part only
+    with _silence():
+        engine = library.Highs()
     engine.silent()
     engine.setOptionValue("time_limit", seconds)
     engine.setOptionValue("random_seed", seed)
@@ -49,26 +55,51 @@ def solve(model: Model, seconds: float, seed: int = 0) -> Iterator[Solution | No
     # Costs are whole numbers, so less than one apart is the same.
     engine.setOptionValue("mip_abs_gap", 0.99)
     engine.HandleUserInterrupt = True
-    engine.passModel(_problem(model, highspy))
-    engine.startSolve()
-    started = monotonic()
+    engine.passModel(_problem(model, library))
+    # Not the library's own startSolve: its locks belong to the class, so two plans at once would refuse each other.
+    thread = Thread(target=_run, args=(engine,), name="stalls-solver", daemon=True)
+    thread.start()
+    latest = monotonic() + seconds + 1
     try:
-        while not engine.wait(_LOOK)[0]:
-            if monotonic() - started > seconds + 1:
+        while thread.is_alive():
+            thread.join(_LOOK)
+            if monotonic() > latest:
                 engine.cancelSolve()
             yield None
-    except GeneratorExit:
+    finally:
         engine.cancelSolve()
-        engine.wait()
-        raise
-    yield _outcome(engine, highspy)
+        thread.join()
+    yield _outcome(engine, library)
 
 
-def _problem(model: Model, highspy: object) -> object:
-    library: object = highspy
-    lp = library.HighsLp()  # type: ignore[attr-defined]
-    infinity = library.kHighsInf  # type: ignore[attr-defined]
-    kinds = library.HighsVarType  # type: ignore[attr-defined]
+def _run(engine: Any) -> None:
+    engine.run()
+    # Each thread of the library has a scheduler of its own; one left behind can block the end of the process.
+    engine.resetThreadScheduler(False)
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Keep the library's greeting, printed past Python when it is made, out of what a command prints."""
+    try:
+        kept = os.dup(1)
+    except OSError:  # no standard output, as in a windowed program
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
+
+
+def _problem(model: Model, library: Any) -> Any:
+    lp = library.HighsLp()
+    infinity = library.kHighsInf
+    kinds = library.HighsVarType
     lp.num_col_ = len(model.cost)
     lp.num_row_ = len(model.rows)
     lp.col_cost_ = model.cost
@@ -83,18 +114,18 @@ def _problem(model: Model, highspy: object) -> object:
             index.append(column)
             value.append(factor)
         starts.append(len(index))
-    lp.a_matrix_.format_ = library.MatrixFormat.kRowwise  # type: ignore[attr-defined]
+    lp.a_matrix_.format_ = library.MatrixFormat.kRowwise
     lp.a_matrix_.start_ = starts
     lp.a_matrix_.index_ = index
     lp.a_matrix_.value_ = value
     return lp
 
 
-def _outcome(engine: object, highspy: object) -> Solution:
-    status = engine.getModelStatus()  # type: ignore[attr-defined]
-    info = engine.getInfo()  # type: ignore[attr-defined]
-    states = highspy.HighsModelStatus  # type: ignore[attr-defined]
+def _outcome(engine: Any, library: Any) -> Solution:
+    status = engine.getModelStatus()
+    info = engine.getInfo()
+    states = library.HighsModelStatus
     found = info.primal_solution_status == 2
-    values = list(engine.getSolution().col_value) if found else None  # type: ignore[attr-defined]
+    values = list(engine.getSolution().col_value) if found else None
     finished = status in (states.kOptimal, states.kInfeasible)
     return Solution(values, info.mip_dual_bound, finished)
