@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from heapq import merge
 from typing import Any
 
@@ -295,3 +296,8 @@ def _rows_about(session: Session, wanted: str) -> set[str]:
     ):
         rows |= set(session.scalars(select(kind.id).where(mine(session, kind), column.in_(keys))))
     return rows
+
+
+def moment_day(at: str) -> date:
+    """The day of a moment as the journal keeps it."""
+    return date.fromisoformat(at[:10])

@@ -175,6 +175,14 @@ def timeline(session: Session, person_id: str) -> list[Told]:
     return sorted(found, key=lambda one: (one.recorded_on, one.stage), reverse=True)
 
 
+def heard_stages(session: Session, today: date) -> dict[str, set[int]]:
+    """The months after graduation at which something was learnt of each person, up to today."""
+    return {
+        person_id: {one.stage for one in told if one.kind != outcomes.UNKNOWN and one.recorded_on <= today}
+        for person_id, told in _told(session).items()
+    }
+
+
 def standing(session: Session, today: date) -> tuple[Placement, int]:
     """The counts of all alumni, and how many are due for contact."""
     rows = alumni(session, today)
@@ -186,6 +194,7 @@ def named(session: Session, wanted: str, today: date) -> AlumnusRow:
     rows = alumni(session, today)
     hits = [row for row in rows if row.person_id == wanted]
     hits = hits or [row for row in rows if row.name.casefold() == wanted.casefold()]
+    hits = hits or [row for row in rows if wanted.casefold() in row.name.casefold().split()]
     hits = hits or alumni(session, today, wanted)
     if len(hits) == 1:
         return hits[0]

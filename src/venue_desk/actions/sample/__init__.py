@@ -13,6 +13,7 @@ from venue_desk.domain import clock
 from venue_desk.domain.problem import Problem
 from venue_desk.domain.venue import PARISH, Signer
 from venue_desk.language import _
+from venue_desk.store.desk import aside
 from venue_desk.store.records import (
     VENUE_ROW,
     Computer,
@@ -27,6 +28,7 @@ from venue_desk.store.records import (
 SEED = 2025
 
 
+@aside
 def parish(session: Session, today: date | None = None, seed: int = SEED, name: str = "") -> None:
     """Show a sample parish
 
@@ -53,6 +55,7 @@ def parish(session: Session, today: date | None = None, seed: int = SEED, name: 
     market.write(session, rng, today, businesses, owners)
 
 
+@aside
 def remove(session: Session) -> None:
     """Remove the sample
 

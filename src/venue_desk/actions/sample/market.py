@@ -16,7 +16,7 @@ NAME = "Kedai Samara"
 SUNDAY = 6
 ACTIVE = 60
 PAST, PUBLISHED, DRAFT = 10, 3, 8
-CAPS = {"satay": 2, "noodles": 2, "fried": 3, "rice": 3, "drinks": 2, "cakes": 3}
+CAPS = {"Sate": 2, "Mi dan bakso": 2, "Gorengan": 3, "Nasi": 3, "Minuman": 2, "Kue": 3}
 #: What each stall offers and how well it sells: two rows of five, the entrance at 1 and 6.
 STALLS = (
     ({"power", "water", "gas"}, season.GOOD),
