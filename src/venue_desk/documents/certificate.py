@@ -5,7 +5,8 @@ their places. Nothing in a field is markup: it is drawn letter by letter.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from io import BytesIO
 from typing import IO, TYPE_CHECKING
 
@@ -13,10 +14,11 @@ from venue_desk.documents import code, fonts, ornament, paper
 from venue_desk.documents.fonts import BOLD, ITALIC, REGULAR, SEMIBOLD
 from venue_desk.documents.paper import ACCENT, INK, LINE, MM, MUTED, Align
 from venue_desk.domain import wording
-from venue_desk.domain.certificates import COMPETENCE, Content
+from venue_desk.domain.certificates import COMPETENCE
 from venue_desk.domain.seal import Print
 
 if TYPE_CHECKING:
+    from reportlab.lib.colors import Color
     from reportlab.pdfgen.canvas import Canvas
 
 
@@ -37,6 +39,20 @@ class Place:
 
 
 Places = Mapping[str, Place]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What decides where things stand: equal shapes share their places."""
+
+    size: tuple[float, float]
+    above: int
+    address: bool
+    signers: int
+    rows: int = 0
+    last: bool = False
+
+
 QR_SIDE = 31 * MM
 _LEADING = 1.25
 
@@ -64,12 +80,16 @@ def _page(canvas: "Canvas", sheet: tuple[float, float], one: Print, number: int,
     wide = one.content.kind == COMPETENCE
     size = (max(sheet), min(sheet)) if wide else (min(sheet), max(sheet))
     canvas.setPageSize(size)
+    said = one.content
+    shape = Shape(size, len(said.above), bool(said.address), len(said.signers))
+    lines: Lines
     if not wide:
-        places, lines = _letter_places(size, one.content, page), _letter_lines
+        places, lines = _letter_places(shape, page), _letter_lines
     elif number == 0:
-        places, lines = _front_places(size, one.content), _front_lines
+        places, lines = _front_places(shape), _front_lines
     else:
-        places, lines = _list_places(size, one.content, page), _list_lines
+        rows = min(wording.UNITS_A_PAGE, len(said.units) - (number - 1) * wording.UNITS_A_PAGE)
+        places, lines = _list_places(replace(shape, rows=rows, last="total" in page.shared)), _list_lines
     form = _shared(canvas, size, wide, page, places, lines)
     canvas.doForm(form)
     if number == 0:
@@ -77,8 +97,7 @@ def _page(canvas: "Canvas", sheet: tuple[float, float], one: Print, number: int,
         code.draw(canvas, one.token, x, y, QR_SIDE)
     if "copy" in page.own:
         _copy_box(canvas, places["copy"], page.own["copy"])
-    for role, words in page.own.items():
-        put(canvas, places[role], words)
+    put(canvas, places, page.own)
     canvas.showPage()
 
 
@@ -97,31 +116,42 @@ def _shared(
         if wide:
             canvas.doForm(ornament.frame_name(size))
         lines(canvas, places)
-        for role, words in page.shared.items():
-            put(canvas, places[role], words)
+        put(canvas, places, page.shared)
         canvas.endForm()
     return name
 
 
-def put(canvas: "Canvas", place: Place, words: str) -> None:
-    """Draw the words of a role in its place."""
-    size, lines = place.size, [words]
-    if place.room:
-        size, lines = fonts.fit(words, place.font, place.size, place.room, place.least or place.size)
-    y = place.y
-    if place.centred and len(lines) > 1:
-        size = min(size, place.least * 1.15)
-        y += size * _LEADING * (len(lines) - 1) / 2
-    canvas.setFillColor(place.colour)
-    canvas.setFont(place.font, size)
-    for line in lines:
-        if place.align == "left":
-            canvas.drawString(place.x, y, line, charSpace=place.spread)
-        else:
-            width = fonts.width(line, place.font, size) + place.spread * (len(line) - 1)
-            start = place.x - width if place.align == "right" else place.x - width / 2
-            canvas.drawString(start, y, line, charSpace=place.spread)
-        y -= size * _LEADING
+def put(canvas: "Canvas", places: Places, texts: Mapping[str, str]) -> None:
+    """Draw the words of roles in their places, in the order given."""
+    written = canvas.beginText()
+    for role, words in texts.items():
+        place = places[role]
+        size, lines = place.size, [words]
+        if place.room:
+            size, lines = fonts.fit(words, place.font, place.size, place.room, place.least or place.size)
+        y = place.y
+        if place.centred and len(lines) > 1:
+            size = min(size, place.least * 1.15)
+            y += size * _LEADING * (len(lines) - 1) / 2
+        written.setFillColor(_colour(place.colour))
+        written.setFont(place.font, size)
+        written.setCharSpace(place.spread)
+        for line in lines:
+            x = place.x
+            if place.align != "left":
+                width = fonts.width(line, place.font, size) + place.spread * (len(line) - 1)
+                x -= width if place.align == "right" else width / 2
+            written.setTextOrigin(x, y)
+            written.textOut(line)
+            y -= size * _LEADING
+    canvas.drawText(written)
+
+
+@cache
+def _colour(code: str) -> "Color":
+    from reportlab.lib.colors import HexColor
+
+    return HexColor(code)
 
 
 def _copy_box(canvas: "Canvas", place: Place, words: str) -> None:
@@ -135,10 +165,10 @@ def _qr_corner(wide: bool) -> tuple[float, float]:
     return (186.0, 76.0) if wide else (paper.MARGIN, 84.0)
 
 
-def _head_places(content: Content, middle: float, top: float, room: float) -> dict[str, Place]:
+def _head_places(shape: Shape, middle: float, top: float, room: float) -> dict[str, Place]:
     places: dict[str, Place] = {}
     y = top
-    for number in range(len(content.above)):
+    for number in range(shape.above):
         places[f"above.{number}"] = Place(middle, y, 9.5, colour=MUTED, room=room, least=7)
         y -= 13
     y -= 4
@@ -147,12 +177,12 @@ def _head_places(content: Content, middle: float, top: float, room: float) -> di
     return places
 
 
-def _signer_places(content: Content, left: float, room: float, top: float, drop: float) -> dict[str, Place]:
+def _signer_places(signers: int, left: float, room: float, top: float, drop: float) -> dict[str, Place]:
     """Signature columns from left to right; the last one has place and date above it."""
-    count = max(2, len(content.signers))
-    cell, first = room / count, count - len(content.signers)
+    count = max(2, signers)
+    cell, first = room / count, count - signers
     places = {"signed": Place(left + cell * (count - 0.5), top, 9.5, room=cell - 10, least=7)}
-    for number in range(len(content.signers)):
+    for number in range(signers):
         x = left + cell * (first + number + 0.5)
         places[f"signer.{number}.title"] = Place(x, top - 13, 9.5, room=cell - 10, least=8)
         places[f"signer.{number}.name"] = Place(x, top - drop, 10, SEMIBOLD, room=cell - 12, least=6.5)
@@ -171,12 +201,13 @@ def _signer_lines(canvas: "Canvas", places: Places) -> None:
         number += 1
 
 
-def _front_places(size: tuple[float, float], content: Content) -> Places:
-    width, height = size
+@lru_cache(maxsize=64)
+def _front_places(shape: Shape) -> Places:
+    width, height = shape.size
     middle = width / 2
-    places = _head_places(content, middle, height - 76, width - 240)
+    places = _head_places(shape, middle, height - 76, width - 240)
     # What stands above the title grows with the letterhead; the rest keeps its place.
-    y = height - 76 - 13 * max(1, len(content.above)) - 18
+    y = height - 76 - 13 * max(1, shape.above) - 18
     qr = _qr_corner(True)[0] + QR_SIDE / 2
     places |= {
         "title": Place(middle, y - 42, 29, SEMIBOLD, ACCENT, spread=2.4),
@@ -200,7 +231,7 @@ def _front_places(size: tuple[float, float], content: Content) -> Places:
         "form": Place(width - 72, 68, 7, colour=MUTED, align="right", room=230, least=5.5),
         "copy": Place(width - 82, height - 84, 10, SEMIBOLD, align="right"),
     }
-    return places | _signer_places(content, 322, width - 322 - 66, 162, 66)
+    return places | _signer_places(shape.signers, 322, width - 322 - 66, 162, 66)
 
 
 def _front_lines(canvas: "Canvas", places: Places) -> None:
@@ -221,8 +252,9 @@ def _columns(width: float) -> tuple[float, float, float, float, float, float]:
     return left, left + 24, left + 36, left + 176, right - 84, right
 
 
-def _list_places(size: tuple[float, float], content: Content, page: wording.Page) -> Places:
-    width, height = size
+@lru_cache(maxsize=64)
+def _list_places(shape: Shape) -> Places:
+    width, height = shape.size
     left, no, at_code, title, hours, right = _columns(width)
     middle, result = width / 2, right - 30
     y = height - 88
@@ -244,7 +276,7 @@ def _list_places(size: tuple[float, float], content: Content, page: wording.Page
         "head.result": Place(result, top + 13, 8.5, font=SEMIBOLD, colour=MUTED),
         "head.result.en": Place(result, top + 4, 7.5, ITALIC, MUTED),
     }
-    rows = sum(role.endswith(".no") and role.startswith("unit.") for role in page.shared)
+    rows = shape.rows
     row = min(HIGHEST_ROW, max(LOWEST_ROW, (top - 186) / max(1, rows)))
     for place in range(rows):
         base = top - row * (place + 0.5) + 1.2
@@ -266,9 +298,9 @@ def _list_places(size: tuple[float, float], content: Content, page: wording.Page
         "legend": Place(left, 68, 7.5, colour=MUTED, align="left", room=300, least=6),
         "legend.en": Place(left, 59, 7.5, ITALIC, MUTED, align="left", room=300, least=6),
     }
-    last = end - 24 if "total" in page.shared else end
+    last = end - 24 if shape.last else end
     places["~top"], places["~end"] = Place(left, top, row), Place(right, end, last)
-    return places | _signer_places(content, 370, width - 370 - 66, min(146, last - 16), 58)
+    return places | _signer_places(shape.signers, 370, width - 370 - 66, min(146, last - 16), 58)
 
 
 def _list_lines(canvas: "Canvas", places: Places) -> None:
@@ -286,13 +318,13 @@ def _list_lines(canvas: "Canvas", places: Places) -> None:
         _signer_lines(canvas, places)
 
 
-def _letter_places(size: tuple[float, float], content: Content, page: wording.Page) -> Places:
-    width, height = size
+def _letter_places(shape: Shape, page: wording.Page) -> Places:
+    width, height = shape.size
     left, room, middle = paper.MARGIN, width - 2 * paper.MARGIN, width / 2
     label, value = left + 14, left + 154
     rest = width - left - value
-    places = _head_places(content, middle, height - 56, room)
-    rule = height - 56 - 13 * len(content.above) - (28 if content.address else 15)
+    places = _head_places(shape, middle, height - 56, room)
+    rule = height - 56 - 13 * shape.above - (28 if shape.address else 15)
     places["~rule"] = Place(left, rule, room)
     y = rule - 54
     places |= {
@@ -323,7 +355,7 @@ def _letter_places(size: tuple[float, float], content: Content, page: wording.Pa
         "form": Place(width - left, 42, 7.5, colour=MUTED, align="right", room=room / 2, least=6),
         "copy": Place(width - left - 8, rule - 22, 9, SEMIBOLD, align="right"),
     }
-    return places | _signer_places(content, left + 130, room - 130, 196, 82)
+    return places | _signer_places(shape.signers, left + 130, room - 130, 196, 82)
 
 
 def _both(places: dict[str, Place], page: wording.Page, role: str, y: float) -> float:

@@ -1,5 +1,6 @@
 """QR codes on paper: drawn as one path of runs, quick and sharp at any size."""
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -24,25 +25,27 @@ def modules(text: str, level: Level = "M") -> tuple[int, list[bytes]]:
 
 
 @lru_cache(maxsize=8)
-def _numbers(side: int) -> list[str]:
-    return [str(number) for number in range(side + 1)]
+def _runs(side: int) -> dict[tuple[int, int], str]:
+    """The operators for every run of dark modules that a row can have, by start and end."""
+    return {
+        (start, end): f"{start} 0 {end - start} 1 re"
+        for start in range(side)
+        for end in range(start + 1, side + 1)
+    }
+
+
+_DARK = re.compile(rb"\0+")
 
 
 def path(text: str, level: Level = "M") -> tuple[int, str]:
     """Side in modules, and the PDF path operators that draw the dark ones, one unit a module."""
     side, rows = modules(text, level)
-    names = _numbers(side)
-    parts: list[str] = []
-    for number, row in enumerate(rows):
-        y = names[side - 1 - number]
-        start = row.find(0)
-        while start >= 0:
-            end = row.find(255, start)
-            if end < 0:
-                end = side
-            parts.append(f"{names[start]} {y} {names[end - start]} 1 re")
-            start = row.find(0, end)
-    parts.append("f")
+    runs = _runs(side)
+    parts = [f"1 0 0 1 0 {side} cm"]
+    for row in rows:
+        parts.append("1 0 0 1 0 -1 cm")
+        parts += [runs[dark.span()] for dark in _DARK.finditer(row)]
+        parts.append("f")
     return side, "\n".join(parts)
 
 
