@@ -3,7 +3,7 @@
 from datetime import date
 from random import Random
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from venue_desk.actions import venue
@@ -17,9 +17,9 @@ from venue_desk.store.desk import aside
 from venue_desk.store.records import (
     VENUE_ROW,
     Computer,
+    Local,
     Person,
     Record,
-    SigningKey,
     Venue,
     get,
     mine,
@@ -47,8 +47,10 @@ def parish(session: Session, today: date | None = None, seed: int = SEED, name: 
     businesses = list(inventor.businesses())
     joined = today.replace(day=1)
     owners = [courses.person(session, rng, business.owner, joined) for business in businesses]
-    courses.ended_long_ago(session, rng, today, inventor, owners[12:16])
+    long_ago = courses.ended_long_ago(session, rng, today, inventor, owners[12:16])
     graduates = courses.ended(session, rng, today, inventor)
+    courses.certify(session, long_ago, kept=0)
+    courses.certify(session, graduates, kept=5)
     courses.running(session, rng, today, inventor)
     before = [enrolment.person_id for enrolment in graduates.enrolments]
     courses.coming(session, rng, today, inventor, [before[1], before[5], before[9], before[13]])
@@ -59,7 +61,7 @@ def parish(session: Session, today: date | None = None, seed: int = SEED, name: 
 def remove(session: Session) -> None:
     """Remove the sample
 
-    The venue is empty and not set up afterwards; its computers and their signing keys stay. Raises Problem
+    The venue is empty and not set up afterwards; only its computers stay. Raises Problem
     where what is shown is not the sample.
     """
     shown = get(session, Venue, VENUE_ROW)
@@ -69,9 +71,15 @@ def remove(session: Session) -> None:
         )
     for mapper in Record.registry.mappers:
         kind = mapper.class_
-        if issubclass(kind, Record) and kind not in (Computer, SigningKey):
+        if issubclass(kind, Record) and kind is not Computer:
             for record in session.scalars(select(kind).where(mine(session, kind))):
                 session.delete(record)
+    # The venue that comes next signs with a key of its own and counts from one: the sample's certificates
+    # must never pass for its own.
+    for kept in session.scalars(
+        select(Local).where(or_(Local.key == "signing key", Local.key.like("certificates %")))
+    ):
+        session.delete(kept)
 
 
 def _venue(session: Session, name: str) -> None:
@@ -86,6 +94,7 @@ def _venue(session: Session, name: str) -> None:
         letterhead=given["letterhead"],
         signers=[Signer(**line) for line in given["signatories"]],
     )
+    venue.decide(session, {"centre": "PPKD-JB"})
     record = get(session, Venue, VENUE_ROW)
     assert record is not None
     record.sample = True

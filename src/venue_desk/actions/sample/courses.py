@@ -1,12 +1,13 @@
 """The sample's four classes: ended three months ago, ended this month, running today, and coming up."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 from random import Random
 
 from sqlalchemy.orm import Session
 
+from venue_desk.actions import certificates
 from venue_desk.actions.sample.people import Human, Inventor, material
 from venue_desk.domain import attendance, cards, catalogue, courses, outcomes
 from venue_desk.store.records import (
@@ -40,8 +41,6 @@ class Class:
     lessons: list[Lesson]
     enrolments: list[Enrolment]
     issued_on: date | None = None
-    failed: set[str] = field(default_factory=set)
-    """Enrolments that a rule keeps from the certificate: presence, a critical unit, or having left."""
 
 
 def unit_ids(session: Session, code: str) -> tuple[str, list[str]]:
@@ -215,7 +214,6 @@ def assess(session: Session, rng: Random, given: Class, not_competent: int) -> N
             tries = ["K"] if rng.random() > 0.08 else ["BK", "K"]
             if place == not_competent and unit == given.course.unit_ids[3]:
                 tries = ["BK", "BK", "BK"]
-                given.failed.add(enrolment.id)
             session.add(
                 Assessment(
                     id=fact("assessment", enrolment.id, unit),
@@ -249,6 +247,16 @@ def ended_long_ago(
     assess(session, rng, given, 5)
     _heard(session, rng, given, today)
     return given
+
+
+def certify(session: Session, given: Class, kept: int) -> None:
+    """Issue what everybody of an ended class may have, and hand over all but the last ``kept``."""
+    assert given.issued_on is not None
+    session.flush()
+    issued = certificates.issue(session, given.course.id, on=given.issued_on)
+    session.flush()
+    handed = [one.id for one in issued[: len(issued) - kept]]
+    certificates.hand_over(session, handed, at=f"{given.issued_on + timedelta(days=3)}T09:40")
 
 
 def _heard(session: Session, rng: Random, given: Class, today: date) -> None:
@@ -309,7 +317,6 @@ def ended(session: Session, rng: Random, today: date, inventor: Inventor) -> Cla
     given.course.closed_on = given.issued_on = today - timedelta(days=12)
     gone = given.enrolments[7]
     gone.state, gone.reason, gone.until = courses.LEFT, courses.WORK, days[4]
-    given.failed |= {gone.id, given.enrolments[11].id}
     attend(session, rng, given, {11: 5})
     assess(session, rng, given, 2)
     learnt(session, rng, given, gone, outcomes.EMPLOYED, 0, days[5])
