@@ -11,9 +11,12 @@ from venue_desk.domain import attendance, cards, courses
 from venue_desk.domain.attendance import NOT_TAKEN, STATUSES, Presence, Rules, Sat
 from venue_desk.domain.courses import ENROLLED, LEFT
 from venue_desk.domain.people import fold
+from venue_desk.domain.problem import Problem
+from venue_desk.language import _
 from venue_desk.queries import lessons
-from venue_desk.queries.courses import participants
+from venue_desk.queries.courses import CourseRow, course, participants
 from venue_desk.queries.lessons import LessonRow
+from venue_desk.queries.venue import Details, details
 from venue_desk.store.records import VENUE_ROW, Lesson, Mark, Venue, get, mine, refers
 
 
@@ -117,7 +120,7 @@ def marks(session: Session, lesson_id: str) -> dict[str, attendance.Mark]:
             "time": str(mark.get("time", "")),
             "reason": str(mark.get("reason", "")),
         }
-        for (_lesson, enrolment_id), mark in _marks(session, Mark.lesson_id == lesson_id).items()
+        for (_of, enrolment_id), mark in _marks(session, Mark.lesson_id == lesson_id).items()
     }
 
 
@@ -162,6 +165,23 @@ def grid(session: Session, course_id: str) -> Grid:
             )
         )  # fmt: skip
     return Grid(tuple(held), decided, tuple(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """All that a printed register says."""
+
+    venue: Details
+    course: CourseRow
+    grid: Grid
+
+
+def register(session: Session, course_id: str, today: date) -> Register:
+    """A course's register. Raises Problem where the course is gone."""
+    row = course(session, course_id, today)
+    if row is None:
+        raise Problem(_("This course is not here any more."), hint=_("Look at the list of courses again."))
+    return Register(details(session), row, grid(session, course_id))
 
 
 def _course_marks(session: Session, course_id: str) -> dict[tuple[str, str], Mapping[str, object]]:
