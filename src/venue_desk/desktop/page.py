@@ -29,6 +29,7 @@ class Shell(Protocol):
     """The window as pages see it."""
 
     settings: "Settings"
+    opened: "Desk | None"  # None while there are no records yet (the first window)
 
     @property
     def desk(self) -> "Desk":
@@ -37,7 +38,9 @@ class Shell(Protocol):
     def do(self, action: Callable[..., Any], *args: Any, said: str = "", **named: Any) -> Any:
         """``desk.do``; a Problem is shown and gives None. ``said`` is told in a toast with Undo."""
 
-    def toast(self, text: str, *, undo: bool = False, action: str = "", on_click: Callable[[], Any] | None = None) -> None:
+    def toast(
+        self, text: str, *, undo: bool = False, action: str = "", on_click: Callable[[], Any] | None = None
+    ) -> None:
         """Tell something in passing; ``undo`` offers to undo the last action, ``action`` something else."""
 
     def problem(self, problem: Problem) -> None:
@@ -106,19 +109,21 @@ class SearchBox(Pressable):
         self.setFixedHeight(theme.now().control)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         return QSize(theme.now().px(300), theme.now().control)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return QSize(theme.now().control, theme.now().control)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         look = theme.now()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(look.colour("muted" if self.underMouse() else "edge"), 1))
         painter.setBrush(look.colour("surface"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS, theme.RADIUS)
+        painter.drawRoundedRect(
+            QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS, theme.RADIUS
+        )
         side = look.px(18)
         wide = self.width() > look.px(160)
         left = 12 if wide else (self.width() - side) // 2
@@ -126,11 +131,17 @@ class SearchBox(Pressable):
         if wide:
             size = key_size("Ctrl K")
             right = self.width() - size.width() - 11
-            paint_key(painter, QRectF(right, (self.height() - size.height()) / 2, size.width(), size.height()), "Ctrl K")
+            paint_key(
+                painter,
+                QRectF(right, (self.height() - size.height()) / 2, size.width(), size.height()),
+                "Ctrl K",
+            )
             painter.setFont(look.font("body"))
             painter.setPen(look.colour("muted"))
             room = QRectF(left + side + 8, 0, right - left - side - 16, self.height())
-            cut = QFontMetrics(painter.font()).elidedText(self._words, Qt.TextElideMode.ElideRight, int(room.width()))
+            cut = QFontMetrics(painter.font()).elidedText(
+                self._words, Qt.TextElideMode.ElideRight, int(room.width())
+            )
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, cut)
         ring(painter, self, theme.RADIUS)
         painter.end()
@@ -141,6 +152,7 @@ class Header(QWidget):
 
     def __init__(self, on_search: Callable[[], object]) -> None:
         super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(16)
@@ -165,7 +177,9 @@ class Header(QWidget):
         self.title.setText(title)
         self.sentence.setText(sentence)
 
-    def secondary(self, text: str, on_click: Callable[[], object], *, icon: str = "", tip: str = "") -> Button:
+    def secondary(
+        self, text: str, on_click: Callable[[], object], *, icon: str = "", tip: str = ""
+    ) -> Button:
         made = Button(text, on_click, icon=icon, tip=tip)
         at = self._buttons.count() - (1 if self._primary else 0)
         self._buttons.insertWidget(at, made)
@@ -190,11 +204,11 @@ class Header(QWidget):
         search = self.search.sizeHint().width()
         return max(title, min(said, theme.now().px(260))) + 16 + search + (12 + buttons if buttons else 0)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         buttons = self._buttons.sizeHint().width() + 12 if self._buttons.count() else 0
         return QSize(theme.now().control + buttons, super().minimumSizeHint().height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         narrow = self._wanted() > self.width()
         wanted = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
@@ -219,7 +233,7 @@ class Page(QWidget):
         frame = QVBoxLayout(self)
         frame.setContentsMargins(28, 20, 28, 20)
         frame.setSpacing(16)
-        self.header = Header(lambda: shell.search())
+        self.header = Header(shell.search)
         frame.addWidget(self.header)
         self.body = QVBoxLayout()
         self.body.setContentsMargins(0, 0, 0, 0)

@@ -25,7 +25,7 @@ class Cells(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         look = theme.now()
-        box = QRectF(option.rect)  # type: ignore[attr-defined]
+        box = QRectF(option.rect)
         number = index.row()
         chosen = self._view.selectionModel().isRowSelected(number)
         painter.save()

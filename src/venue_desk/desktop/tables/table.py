@@ -26,7 +26,7 @@ class _Header(QHeaderView):
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setMinimumSectionSize(16)
 
-    def paintSection(self, painter: QPainter, rect: QRect, logical: int) -> None:  # noqa: N802
+    def paintSection(self, painter: QPainter, rect: QRect, logical: int) -> None:
         look = theme.now()
         painter.save()
         painter.fillRect(rect, look.colour("surface"))
@@ -43,7 +43,9 @@ class _Header(QHeaderView):
         )
         width = painter.fontMetrics().horizontalAdvance(words)
         align = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(room, align | (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft), words)
+        painter.drawText(
+            room, align | (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft), words
+        )
         if here:
             left = room.right() - width - side - 4 if right else room.left() + width + 4
             arrow = look.pixmap("arrow-down" if self.descending else "arrow-up", "accent", 14)
@@ -243,28 +245,28 @@ class _View(QTableView):
             self.hovered = index.row()
             self.viewport().update()
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+    def leaveEvent(self, event: QEvent) -> None:
         self.hovered = -1
         self.viewport().update()
         super().leaveEvent(event)
 
-    def keyboardSearch(self, text: str) -> None:  # noqa: N802
+    def keyboardSearch(self, text: str) -> None:
         """Qt would walk every row, fetching all of them; search is the page's."""
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End) and self._table.model.ids:
             self._table.choose_at(0 if event.key() == Qt.Key.Key_Home else len(self._table.model.ids) - 1)
         elif not self._table.key(event):
             super().keyPressEvent(event)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
         self.viewport().update()
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self._table.menu(event.pos(), event.globalPos())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.share_widths()
 

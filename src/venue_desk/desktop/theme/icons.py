@@ -1,6 +1,6 @@
 """One family of icons, SVG with ``currentColor`` strokes, tinted here and kept by name, colour and size."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from venue_desk import resources
 
 
-@lru_cache(maxsize=None)
+@cache
 def _drawing(name: str) -> bytes:
     return resources.path("icons", f"{name}.svg").read_bytes()
 

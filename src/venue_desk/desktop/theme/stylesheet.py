@@ -21,6 +21,7 @@ QAbstractItemView {{ background: {colours.surface}; border: none;
     selection-background-color: {colours.accent_soft}; selection-color: {colours.text}; }}
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDateEdit, QTimeEdit {{ background: {colours.surface};
     color: {colours.text}; border: 1px solid {colours.edge}; border-radius: 8px; padding: 0 11px;
+    placeholder-text-color: {colours.muted};
     selection-background-color: {colours.accent}; selection-color: {colours.on_accent}; }}
 QLineEdit, QSpinBox, QDateEdit, QTimeEdit {{ min-height: {field}px; }}
 QPlainTextEdit, QTextEdit {{ padding: 7px; }}

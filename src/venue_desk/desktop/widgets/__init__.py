@@ -11,9 +11,11 @@ from venue_desk.desktop.widgets.choice import Segmented
 from venue_desk.desktop.widgets.dates import DateField, read_date
 from venue_desk.desktop.widgets.dialog import Ask, Dialog
 from venue_desk.desktop.widgets.fields import Check, Combo, NumberField, TextArea, TextField
+from venue_desk.desktop.widgets.flow import Flow
 from venue_desk.desktop.widgets.form import Form, FormRow
 from venue_desk.desktop.widgets.notice import Banner, EmptyState, Toast
 from venue_desk.desktop.widgets.result import ResultCard
+from venue_desk.desktop.widgets.scroll import Scroll
 from venue_desk.desktop.widgets.status import StatusLine
 from venue_desk.desktop.widgets.text import Hairline, Icon, KeyHint, Label, Section
 
@@ -30,6 +32,7 @@ __all__ = [
     "DateField",
     "Dialog",
     "EmptyState",
+    "Flow",
     "Form",
     "FormRow",
     "Hairline",
@@ -41,6 +44,7 @@ __all__ = [
     "NumberField",
     "ResultCard",
     "Rows",
+    "Scroll",
     "Section",
     "Segmented",
     "StatusLine",
@@ -59,5 +63,5 @@ def shortcut(owner: QWidget, keys: str, on_press: object) -> QShortcut:
     """Bind keys (``Ctrl+N``) while ``owner`` or something in it has the focus or is shown."""
     made = QShortcut(QKeySequence(keys), owner)
     made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-    made.activated.connect(on_press)  # type: ignore[arg-type]
+    made.activated.connect(on_press)
     return made

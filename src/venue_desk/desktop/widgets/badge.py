@@ -26,7 +26,13 @@ class Badge(QWidget):
     """
 
     def __init__(
-        self, state: str, text: str | None = None, *, letter: str | None = None, icon: str = "", tall: bool = False
+        self,
+        state: str,
+        text: str | None = None,
+        *,
+        letter: str | None = None,
+        icon: str = "",
+        tall: bool = False,
     ) -> None:
         super().__init__()
         self._tall = tall
@@ -45,12 +51,12 @@ class Badge(QWidget):
     def text(self) -> str:
         return self._text
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         look = theme.now()
         height = look.control if self._tall else look.line("small") + 8
         return QSize(badge_width(self._text, self._letter, self._icon, tall=self._tall), height)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         paint_badge(
             painter, QRectF(self.rect()), self._state, self._text, self._letter, self._icon, tall=self._tall
@@ -70,7 +76,14 @@ def badge_width(text: str, letter: str = "", icon: str = "", *, tall: bool = Fal
 
 
 def paint_badge(
-    painter: QPainter, box: QRectF, state: str, text: str, letter: str = "", icon: str = "", *, tall: bool = False
+    painter: QPainter,
+    box: QRectF,
+    state: str,
+    text: str,
+    letter: str = "",
+    icon: str = "",
+    *,
+    tall: bool = False,
 ) -> None:
     """Paint a badge that fills ``box``."""
     look = theme.now()

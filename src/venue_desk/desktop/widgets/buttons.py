@@ -28,17 +28,17 @@ class Pressable(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         if on_click is not None:
-            self.clicked.connect(lambda: on_click())
+            self.clicked.connect(lambda _checked=False: on_click())
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+    def focusInEvent(self, event: QFocusEvent) -> None:
         self.ringed = event.reason() in _BY_KEYS
         super().focusInEvent(event)
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         self.ringed = False
         super().focusOutEvent(event)
 
-    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802
+    def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
         self.update()
 
@@ -78,7 +78,7 @@ class Button(Pressable):
         self._kind = kind
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         look = theme.now()
         width = 2 * self._side() + QFontMetrics(self.font()).horizontalAdvance(self.text()) + 1
         if self._icon:
@@ -89,13 +89,13 @@ class Button(Pressable):
             width += look.px(16) + 4
         return QSize(max(width, look.control), look.control)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     def _side(self) -> int:
         return 10 if self._kind == "quiet" else 14
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         look = theme.now()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -139,7 +139,11 @@ class Button(Pressable):
             size = key_size(self._key)
             right -= size.width()
             painter.save()
-            paint_key(painter, QRectF(right, (box.height() - size.height()) / 2, size.width(), size.height()), self._key)
+            paint_key(
+                painter,
+                QRectF(right, (box.height() - size.height()) / 2, size.width(), size.height()),
+                self._key,
+            )
             painter.restore()
             right -= 8
         if self._icon:
@@ -149,7 +153,9 @@ class Button(Pressable):
         painter.setFont(self.font())
         painter.setPen(QColor(words))
         room = QRectF(left, 0, max(right - left, 0), box.height())
-        text = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, int(room.width()) + 1)
+        text = painter.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, int(room.width()) + 1
+        )
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
 
@@ -172,7 +178,7 @@ class IconButton(Pressable):
         self.setToolTip(name)
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         look = theme.now()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

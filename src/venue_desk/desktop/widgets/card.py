@@ -17,13 +17,13 @@ class Card(QFrame):
         super().__init__()
         self.setProperty("card", "sunken" if sunken else "true")
         frame = QVBoxLayout(self)
-        side = 1 if flush else 20
-        frame.setContentsMargins(side, 1 if flush and not title else 18, side, 1 if flush else 18)
+        side = 9 if flush else 20
+        frame.setContentsMargins(side, 5 if flush and not title else 18, side, 9 if flush else 18)
         frame.setSpacing(12)
         self.title = Label(title, "card")
         self.note = Label(note, "body", "muted", align=Qt.AlignmentFlag.AlignRight)
         self.head = QHBoxLayout()
-        self.head.setContentsMargins(19 if flush else 0, 0, 19 if flush else 0, 0)
+        self.head.setContentsMargins(11 if flush else 0, 0, 11 if flush else 0, 0)
         self.head.setSpacing(12)
         if title:
             self.head.addWidget(self.title)

@@ -71,10 +71,10 @@ class Segmented(QWidget):
         metrics = QFontMetrics(theme.now().font("strong"))
         return [metrics.horizontalAdvance(words) + 28 for _value, words in self._choices]
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         return QSize(sum(self._widths()) + 6, theme.now().control)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     def _boxes(self) -> list[QRectF]:
@@ -84,7 +84,7 @@ class Segmented(QWidget):
             left += width
         return boxes
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         look = theme.now()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -98,28 +98,30 @@ class Segmented(QWidget):
                 focused = self.hasFocus()
                 painter.setPen(QPen(look.colour("focus" if focused else "edge"), 2 if focused else 1))
                 painter.setBrush(look.colour("surface"))
-                painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS - 2, theme.RADIUS - 2)
+                painter.drawRoundedRect(
+                    box.adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS - 2, theme.RADIUS - 2
+                )
             painter.setFont(look.font("strong"))
             painter.setPen(look.colour("text" if chosen or index == self._over else "muted"))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._choices[index][1])
         painter.end()
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         over = next((i for i, box in enumerate(self._boxes()) if box.contains(event.position())), -1)
         if over != self._over:
             self._over = over
             self.update()
 
-    def leaveEvent(self, event: Any) -> None:  # noqa: N802
+    def leaveEvent(self, event: Any) -> None:
         self._over = -1
         self.update()
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         for index, box in enumerate(self._boxes()):
             if box.contains(event.position()):
                 self._move(index)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
         if step is None:
             super().keyPressEvent(event)

@@ -76,20 +76,22 @@ class DateField(QLineEdit):
     def set_value(self, value: date | None) -> None:
         self.setText("" if value is None else language.date_long(value))
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         look = theme.now()
         return QSize(look.px(200), look.control)
 
-    def resizeEvent(self, event: object) -> None:  # noqa: N802
-        self._button.move(self.width() - self._button.width() - 4, (self.height() - self._button.height()) // 2)
+    def resizeEvent(self, event: object) -> None:
+        self._button.move(
+            self.width() - self._button.width() - 4, (self.height() - self._button.height()) // 2
+        )
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         value = self.value()
         if value is not None:
             self.set_value(value)
         super().focusOutEvent(event)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Down:
             self.open_calendar()
         else:
@@ -115,7 +117,9 @@ class Calendar(QFrame):
     chosen = Signal(object)
 
     def __init__(self, day: date, parent: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
+        popup = Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint | Qt.WindowType.NoDropShadowWindowHint
+        super().__init__(parent, popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.setProperty("card", "true")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         frame = QVBoxLayout(self)
@@ -169,7 +173,7 @@ class _Days(QWidget):
         self.moved.emit(day)
         self.update()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         days = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -7, Qt.Key.Key_Down: 7}.get(key)
         if days:
@@ -181,13 +185,13 @@ class _Days(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         at = event.position()
         row, column = int(at.y() // self._cell) - 1, int(at.x() // self._cell)
         if 0 <= row < 6 and 0 <= column < 7:
             self.picked.emit(self._first() + timedelta(days=row * 7 + column))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         look = theme.now()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -195,12 +199,16 @@ class _Days(QWidget):
         for column in range(7):
             painter.setFont(look.font("small"))
             painter.setPen(look.colour("muted"))
-            name = language.weekday(first + timedelta(days=column))[:2]
-            painter.drawText(QRectF(column * self._cell, 0, self._cell, self._cell), Qt.AlignmentFlag.AlignCenter, name)
+            name = language.weekday(first + timedelta(days=column))[:3]
+            painter.drawText(
+                QRectF(column * self._cell, 0, self._cell, self._cell), Qt.AlignmentFlag.AlignCenter, name
+            )
         for number in range(42):
             day = first + timedelta(days=number)
             row, column = divmod(number, 7)
-            box = QRectF(column * self._cell, (row + 1) * self._cell, self._cell, self._cell).adjusted(2, 2, -2, -2)
+            box = QRectF(column * self._cell, (row + 1) * self._cell, self._cell, self._cell).adjusted(
+                2, 2, -2, -2
+            )
             painter.setPen(Qt.PenStyle.NoPen)
             chosen = day == self.day
             if chosen:

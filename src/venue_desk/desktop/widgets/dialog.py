@@ -36,7 +36,7 @@ class Dialog(QDialog):
         self.setWindowTitle(title)
         self.setProperty("ground", "surface")
         self._width = look.px(width)
-        frame = QVBoxLayout(self)
+        frame = self._frame = QVBoxLayout(self)
         frame.setContentsMargins(0, 0, 0, 0)
         frame.setSpacing(0)
         head = QVBoxLayout()
@@ -87,7 +87,9 @@ class Dialog(QDialog):
         self._error.setText(str(problem))
         self._error.setVisible(True)
 
-    def extra(self, text: str, on_click: Callable[[], object], *, kind: str = "quiet", icon: str = "") -> Button:
+    def extra(
+        self, text: str, on_click: Callable[[], object], *, kind: str = "quiet", icon: str = ""
+    ) -> Button:
         """A further button, at the left."""
         made = Button(text, on_click, kind=kind, icon=icon)
         self.foot.insertWidget(0, made)
@@ -118,16 +120,16 @@ class Dialog(QDialog):
         if wanted < 0:
             wanted = self._inside.sizeHint().height()
         chrome = 0
-        for index in range(self.layout().count()):
-            item = self.layout().itemAt(index)
-            if item is None or item.widget() is self._scroll:
+        for index in range(self._frame.count()):
+            item = self._frame.itemAt(index)
+            widget = item.widget() if item is not None else None
+            if item is None or widget is self._scroll or (widget is not None and widget.isHidden()):
                 continue
             tall = item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height()
-            if item.widget() is None or not item.widget().isHidden():
-                chrome += max(tall, 0)
+            chrome += max(tall, 0)
         self.resize(width, min(wanted + chrome + 2, screen.height() - 72))
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.fit()
         parent = self.parentWidget()
@@ -135,7 +137,7 @@ class Dialog(QDialog):
             middle = parent.window().frameGeometry().center()
             self.move(middle.x() - self.width() // 2, middle.y() - self.height() // 2)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if control and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.yes.isHidden():
             self._try()

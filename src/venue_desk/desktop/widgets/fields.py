@@ -4,7 +4,16 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QListView, QPlainTextEdit, QSizePolicy, QWidget
 
 from venue_desk import language
@@ -27,7 +36,14 @@ class TextField(QLineEdit):
     changed = Signal()
 
     def __init__(
-        self, value: str = "", *, hint: str = "", name: str = "", icon: str = "", key: str = "", role: str = "body"
+        self,
+        value: str = "",
+        *,
+        hint: str = "",
+        name: str = "",
+        icon: str = "",
+        key: str = "",
+        role: str = "body",
     ) -> None:
         super().__init__(value)
         look = theme.now()
@@ -52,13 +68,13 @@ class TextField(QLineEdit):
     def set_value(self, value: str | None) -> None:
         self.setText(value or "")
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._key is not None:
             size = self._key.size()
             self._key.move(self.width() - size.width() - 12, (self.height() - size.height()) // 2)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self._icon:
             look = theme.now()
@@ -133,7 +149,7 @@ class NumberField(QLineEdit):
     def set_value(self, value: float | None) -> None:
         self.setText("" if value is None else language.number(value, self._digits))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
         if steps is None:
             super().keyPressEvent(event)
@@ -141,13 +157,13 @@ class NumberField(QLineEdit):
         number = (self.value() or 0) + steps * self._step
         self.set_value(min(max(number, self._least), self._most))
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         number = self.value()
         if number is not None:
             self.set_value(number)
         super().focusOutEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self._unit:
             painter = QPainter(self)
@@ -205,21 +221,21 @@ class Combo(QComboBox):
     def set_value(self, value: Any) -> None:
         self.setCurrentIndex(self._values.index(value) if value in self._values else -1)
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         look = theme.now()
         metrics = QFontMetrics(self.font())
         words = [self.itemText(i) for i in range(self.count())] + [self.placeholderText()]
         widest = max((metrics.horizontalAdvance(one) for one in words), default=0)
         return QSize(min(widest + 24 + look.px(18) + 10, look.px(420)), look.control)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return QSize(theme.now().px(96), theme.now().control)
 
-    def wheelEvent(self, event: Any) -> None:  # noqa: N802
+    def wheelEvent(self, event: Any) -> None:
         """A wheel over a closed combo scrolls the page, it does not change what was chosen."""
         event.ignore()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         look = theme.now()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -232,7 +248,9 @@ class Combo(QComboBox):
         inset = width / 2
         painter.setPen(QPen(look.colour(edge), width))
         painter.setBrush(look.colour("surface"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), theme.RADIUS, theme.RADIUS)
+        painter.drawRoundedRect(
+            QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), theme.RADIUS, theme.RADIUS
+        )
         side = look.px(16)
         at = QPointF(self.width() - side - 10, (self.height() - side) / 2)
         painter.drawPixmap(at, look.pixmap("chevron-down", "muted", 16))
@@ -250,7 +268,9 @@ class Check(QCheckBox):
 
     changed = Signal()
 
-    def __init__(self, text: str, value: bool = False, on_change: Callable[[bool], object] | None = None) -> None:
+    def __init__(
+        self, text: str, value: bool = False, on_change: Callable[[bool], object] | None = None
+    ) -> None:
         super().__init__(text)
         look = theme.now()
         self.setFont(look.font("body"))
@@ -260,7 +280,7 @@ class Check(QCheckBox):
         self.setChecked(value)
         self.toggled.connect(lambda _on: self.changed.emit())
         if on_change is not None:
-            self.toggled.connect(lambda on: on_change(on))
+            self.toggled.connect(on_change)
 
     def value(self) -> bool:
         return self.isChecked()
@@ -268,15 +288,15 @@ class Check(QCheckBox):
     def set_value(self, value: bool | None) -> None:
         self.setChecked(bool(value))
 
-    def hitButton(self, at: Any) -> bool:  # noqa: N802
+    def hitButton(self, at: Any) -> bool:
         return self.rect().contains(at)
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         look = theme.now()
         words = QFontMetrics(self.font()).horizontalAdvance(self.text())
         return QSize(look.px(18) + 10 + words + 4, max(32, look.px(32)))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     def event(self, event: QEvent) -> bool:
@@ -284,7 +304,7 @@ class Check(QCheckBox):
             self.update()
         return super().event(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         look = theme.now()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

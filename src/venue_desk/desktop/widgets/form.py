@@ -65,7 +65,14 @@ class Form(QWidget):
             self._grid.setColumnStretch(column, 1)
 
     def add(
-        self, key: str, label: str, field: QWidget, hint: str = "", *, needed: bool = False, wide: bool = False
+        self,
+        key: str,
+        label: str,
+        field: QWidget,
+        hint: str = "",
+        *,
+        needed: bool = False,
+        wide: bool = False,
     ) -> FormRow:
         """Add a row; ``wide`` takes the whole width."""
         made = FormRow(label, field, hint, needed=needed)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
@@ -40,15 +41,15 @@ class NavButton(Pressable):
         self.setToolTip(tip if self.narrow or self.entry.key else "")
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         look = theme.now()
         words = QFontMetrics(look.font("body")).horizontalAdvance(self.text())
         return QSize(look.control if self.narrow else look.px(18) + 34 + words, look.control)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return QSize(theme.now().control, theme.now().control)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         look = theme.now()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -75,7 +76,9 @@ class NavButton(Pressable):
             painter.setFont(look.font("body"))
             painter.setPen(look.colour("text" if here or over else "muted"))
             room = box.adjusted(left + side + 10, 0, -8 - (look.px(30) if self.count else 0), 0)
-            words = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, int(room.width()))
+            words = painter.fontMetrics().elidedText(
+                self.text(), Qt.TextElideMode.ElideRight, int(room.width())
+            )
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
         if self.count:
             self._paint_count(painter, look, box)
@@ -107,7 +110,7 @@ class VenueMark(QWidget):
         super().__init__()
         self.narrow = False
         self._name, self._place = "", ""
-        self.setFixedHeight(theme.now().px(36))
+        self.setFixedHeight(min(theme.now().px(36), theme.now().control))
 
     def set(self, name: str, place: str) -> None:
         self._name, self._place = name, place
@@ -115,11 +118,11 @@ class VenueMark(QWidget):
         self.setToolTip(self.accessibleName())
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         look = theme.now()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        side = look.px(36)
+        side = self.height()
         left = (self.width() - side) / 2 if self.narrow else 8
         box = QRectF(left, 0, side, side)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -162,7 +165,7 @@ class Navigation(QWidget):
                 frame.addStretch(1)
             for entry in entries:
                 if entry.low == low:
-                    button = NavButton(entry, lambda name=entry.name: on_choose(name))
+                    button = NavButton(entry, partial(on_choose, entry.name))
                     self.buttons[entry.name] = button
                     frame.addWidget(button)
         self.set_narrow(False)
@@ -182,7 +185,7 @@ class Navigation(QWidget):
         for entry, button in self.buttons.items():
             button.setChecked(entry == name)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         look = theme.now()
         painter.fillRect(self.rect(), look.colour("sunken"))

@@ -31,6 +31,7 @@ class Toast(QFrame):
         action: str = "",
     ) -> None:
         super().__init__(over)
+        self._over = over
         self.setProperty("card", "true")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         row = QHBoxLayout(self)
@@ -47,8 +48,14 @@ class Toast(QFrame):
             words.addWidget(Label(hint, "body", "muted", wrap=True))
         row.addLayout(words, 1)
         if undo is not None:
-            row.addWidget(Button(action or _("Undo"), lambda: (self.close(), undo()), icon="undo" if not action else "",
-                                 key="" if action else "Ctrl+Z"))
+            row.addWidget(
+                Button(
+                    action or _("Undo"),
+                    lambda: (self.close(), undo()),
+                    icon="undo" if not action else "",
+                    key="" if action else "Ctrl+Z",
+                )
+            )
         row.addWidget(IconButton("close", _("Close"), self.close))
         if long:
             self.setFixedWidth(min(theme.now().px(520), max(over.width() - 48, 240)))
@@ -72,7 +79,7 @@ class Toast(QFrame):
             motion.start()
 
     def place(self) -> None:
-        over = self.parentWidget()
+        over = self._over
         width = self.width() if self.minimumWidth() == self.maximumWidth() else self.sizeHint().width()
         layout = self.layout()
         height = self.sizeHint().height()
@@ -81,15 +88,15 @@ class Toast(QFrame):
         bottom = over.height() - theme.now().px(32) - 20
         self.setGeometry((over.width() - width) // 2, bottom - height, width, height)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             self.place()
         return False
 
-    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802
+    def enterEvent(self, event: QEnterEvent) -> None:
         self._clock.stop()
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+    def leaveEvent(self, event: QEvent) -> None:
         self._clock.start(SECONDS * 500)
 
 

@@ -19,6 +19,7 @@ class ProgressOverlay(QWidget):
 
     def __init__(self, over: QWidget, title: str, on_cancel: Callable[[], object]) -> None:
         super().__init__(over)
+        self._over = over
         self._on_cancel = on_cancel
         self.hide()
         over.installEventFilter(self)
@@ -44,7 +45,7 @@ class ProgressOverlay(QWidget):
 
     def appear(self) -> None:
         self._wait.stop()
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._over.rect())
         self._place()
         self.show()
         self.raise_()
@@ -63,7 +64,7 @@ class ProgressOverlay(QWidget):
 
     def end(self) -> None:
         self._wait.stop()
-        self.parentWidget().removeEventFilter(self)
+        self._over.removeEventFilter(self)
         self.hide()
         self.deleteLater()
 
@@ -76,23 +77,23 @@ class ProgressOverlay(QWidget):
         width = min(theme.now().px(420), self.width() - 32)
         layout = self._card.layout()
         height = layout.totalHeightForWidth(width) if layout and layout.hasHeightForWidth() else 0
-        height = max(height, self._card.sizeHint().height() if not height else height)
+        height = height or self._card.sizeHint().height()
         self._card.setGeometry((self.width() - width) // 2, (self.height() - height) // 2, width, height)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():
-            self.setGeometry(self.parentWidget().rect())
+            self.setGeometry(self._over.rect())
             self._place()
         return False
 
-    def keyPressEvent(self, event: object) -> None:  # noqa: N802
+    def keyPressEvent(self, event: object) -> None:
         """Keys do not reach the page below while it is covered."""
         from PySide6.QtGui import QKeyEvent
 
         if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and self.cancel.isEnabled():
             self._stop()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         colour = theme.now().colour("ground")
         painter.setOpacity(0.72)

@@ -88,7 +88,7 @@ class ResultCard(QWidget):
         if self._undo is not None:
             self._undo()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         look = theme.now()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -113,11 +113,13 @@ class _Plate(QWidget):
         from PySide6.QtGui import QFontMetrics
 
         metrics = QFontMetrics(look.font("card"))
-        width = metrics.horizontalAdvance(words) + 32 + (metrics.horizontalAdvance(letter) + 6 if letter else 0)
+        width = (
+            metrics.horizontalAdvance(words) + 32 + (metrics.horizontalAdvance(letter) + 6 if letter else 0)
+        )
         self.setFixedSize(width, look.line("card") + 12)
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         look = theme.now()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -126,6 +128,6 @@ class _Plate(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
         painter.setFont(look.font("card"))
         painter.setPen(QColor(look.tone(self._state).text))
-        text = f"{self._letter}  {self._words}" if self._letter else self._words
+        text = f"{self._letter} {self._words}" if self._letter else self._words
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
         painter.end()

@@ -4,13 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from venue_desk.desktop import theme
-from venue_desk.desktop.widgets.buttons import Button
 from venue_desk.desktop.widgets.text import Label
-from venue_desk.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +32,24 @@ class _Dot(QWidget):
         self.state = "neutral"
         self.setFixedSize(8, 8)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(Qt.GlobalColor.black)
-        from PySide6.QtGui import QColor
-
         painter.setBrush(QColor(theme.now().tone(self.state).text))
         painter.drawEllipse(QPointF(4, 4), 4, 4)
         painter.end()
 
 
 class StatusBar(QWidget):
-    """32 px at the foot of the window. The middle part leads to the sync page, the right one locks the desk."""
+    """32 px at the foot of the window; a click leads to where its facts are explained."""
 
-    def __init__(self, on_sync: Callable[[], object], on_lock: Callable[[], object] | None = None) -> None:
+    def __init__(self, on_press: Callable[[], object]) -> None:
         super().__init__()
         look = theme.now()
         self.setFixedHeight(look.px(32))
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 0, 12, 0)
+        row.setContentsMargins(16, 1, 16, 0)
         row.setSpacing(10)
         self._dot = _Dot()
         row.addWidget(self._dot)
@@ -69,12 +64,11 @@ class StatusBar(QWidget):
         row.addWidget(self._synced)
         row.addStretch(1)
         row.addWidget(self._backup)
-        if on_lock is not None:
-            lock = Button(_("Lock"), on_lock, kind="quiet", icon="lock")
-            lock.setFixedHeight(max(look.px(32), 32))
-            row.addWidget(lock)
-        self._on_sync = on_sync
-        self.setCursor(Qt.CursorShape.ArrowCursor)
+        self._on_press = on_press
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._on_press()
 
     def show_line(self, line: StatusLine) -> None:
         self._dot.state = line.state
@@ -89,7 +83,7 @@ class StatusBar(QWidget):
             label.setVisible(bool(text))
         self.setAccessibleName(". ".join(filter(None, (line.saved, line.waiting, line.synced, line.backup))))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         look = theme.now()
         painter = QPainter(self)
         painter.fillRect(self.rect(), look.colour("sunken"))

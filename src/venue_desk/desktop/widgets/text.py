@@ -59,7 +59,7 @@ class Label(QLabel):
     def text(self) -> str:
         return self._plain
 
-    def setText(self, text: str) -> None:  # noqa: N802 (Qt's name)
+    def setText(self, text: str) -> None:
         self._plain = text
         if self._wrap:
             line = theme.now().line(self._role)
@@ -71,7 +71,7 @@ class Label(QLabel):
         else:
             super().setText(text)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._elide:
             self._cut()
@@ -82,7 +82,7 @@ class Label(QLabel):
         self.setToolTip(self._plain if shown != self._plain else "")
         self.setAccessibleName(self._plain)
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         if self._elide:
             return QSize(self.fontMetrics().horizontalAdvance(self._plain) + 2, self.minimumHeight())
         return super().sizeHint()
@@ -128,7 +128,7 @@ class KeyHint(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFixedSize(key_size(self._key))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         paint_key(painter, QRectF(self.rect()), self._key)
         painter.end()

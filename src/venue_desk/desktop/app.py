@@ -1,0 +1,175 @@
+"""The composition root: settings, theme, one window, and behind its first paint the records."""
+
+import os
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication
+
+from venue_desk import language
+from venue_desk.desktop import theme
+from venue_desk.desktop.settings import Settings
+from venue_desk.desktop.window import Window
+from venue_desk.domain.problem import Problem
+from venue_desk.language import _
+
+if TYPE_CHECKING:
+    from venue_desk.store.desk import Desk
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Show the window of a folder until it is closed: ``[--data DIR] [--lang id|en]``. Returns the exit code."""
+    options = _options(arguments)
+    settings = Settings()
+    try:
+        language.use(options.get("lang") or settings.language)
+    except ValueError:
+        language.use(settings.language)
+        return _refuse(_("There is no language “{language}”.").format(language=options["lang"]))
+    if not _screen():
+        return _refuse(_("There is no screen here. Commands work without one: venue-desk --help"))
+    app = QApplication.instance() or QApplication(["venue-desk"])
+    assert isinstance(app, QApplication)
+    folder = Path(options["data"]) if "data" in options else usual_folder()
+    from venue_desk.desktop.single import Single
+
+    single = Single(folder)
+    if not single.first():
+        if single.raise_first():
+            return 0
+        return _refuse(_("Venue Desk is open already, but does not answer."))
+    started = Start(app, settings, folder, single)
+    started.show()
+    try:
+        return app.exec()
+    finally:
+        started.end()
+
+
+def _refuse(why: str) -> int:
+    sys.stderr.write(why + "\n")
+    return 2
+
+
+def _options(arguments: Sequence[str]) -> dict[str, str]:
+    """The options before a command; ``__main__`` has seen to it that nothing else is there."""
+    found: dict[str, str] = {}
+    waiting = iter(arguments)
+    for word in waiting:
+        name, equals, value = word.removeprefix("--").partition("=")
+        found[name] = value if equals else next(waiting, "")
+    return found
+
+
+def _screen() -> bool:
+    """Whether Qt can show a window here."""
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def usual_folder() -> Path:
+    """Where the records of this person lie; the command line uses the same place."""
+    from platformdirs import user_data_path
+
+    return user_data_path("venue-desk", appauthor=False, roaming=False)
+
+
+class Start(QObject):
+    """From the first paint to a window at work."""
+
+    _opened = Signal(object)  # a Desk, None where there are no records yet, or the exception
+
+    def __init__(
+        self, app: QApplication, settings: Settings, folder: Path, single: "QObject | None" = None
+    ) -> None:
+        super().__init__()
+        self._app, self._settings, self._folder, self._single = app, settings, folder, single
+        theme.apply(app, settings.look(app))
+        self.window = Window(settings, folder)
+        self._opened.connect(self._arrived, Qt.ConnectionType.QueuedConnection)
+        self.window.painted.connect(self._load)
+
+    def show(self) -> None:
+        if not self.window.restoreGeometry(self._settings.geometry):
+            room = self._app.primaryScreen().availableGeometry()
+            self.window.resize(min(1366, room.width()), min(768, room.height()))
+        self.window.show()
+
+    def _load(self) -> None:
+        """Import the store and open the desk behind the painted window; the rest of the set-up meanwhile."""
+        self._load_again()
+        self._comforts()
+
+    def _load_again(self) -> None:
+        threading.Thread(target=self._open, name="venue-desk-opening", daemon=True).start()
+
+    def _open(self) -> None:
+        try:
+            from venue_desk.store import database
+            from venue_desk.store.desk import Desk
+
+            desk = Desk.open(self._folder) if database.exists(self._folder) else None
+            _warm()
+            self._opened.emit(desk)
+        except Exception as error:  # noqa: BLE001 (told in the window's thread)
+            self._opened.emit(error)
+
+    def _comforts(self) -> None:
+        from venue_desk.desktop.errors import Guard, log_to
+        from venue_desk.desktop.scanner import Scanner
+        from venue_desk.desktop.single import Single
+        from venue_desk.desktop.words import QtWords
+
+        log_to(self._folder / "logs")
+        self._guard = Guard(self.window.problem, self.window.bug)
+        self._guard.install()
+        self._words = QtWords(self)
+        self._app.installTranslator(self._words)
+        self._app.setWindowIcon(theme.now().icon("venue-desk", "accent", 64))
+        self._scanner = Scanner(self._app)
+        self._scanner.scanned.connect(self.window.card)
+        if isinstance(self._single, Single):
+            self._single.listen(self._raise)
+
+    def _arrived(self, found: "Desk | Exception | None") -> None:
+        if isinstance(found, Problem):
+            self.window.refused(found, self._load_again)
+        elif isinstance(found, Exception):
+            raise found
+        elif found is None:
+            self.window.begin_nowhere()
+        else:
+            self.window.begin(found)
+            if self.window.early:
+                early, self.window.early = self.window.early, ""
+                self.window.card(early.rstrip("\n"))
+
+    def _raise(self) -> None:
+        window = self.window
+        window.setWindowState(
+            (window.windowState() & ~Qt.WindowState.WindowMinimized) | Qt.WindowState.WindowActive
+        )
+        window.show()
+        window.raise_()
+        window.activateWindow()
+
+    def end(self) -> None:
+        self.window.end()
+        if self.window.opened is not None:
+            self.window.opened.close()
+        from venue_desk.desktop.single import Single
+
+        if isinstance(self._single, Single):
+            self._single.release()
+        if hasattr(self, "_guard"):
+            self._guard.remove()
+
+
+def _warm() -> None:
+    """Import what the first page needs while the window stands there."""
+    from venue_desk.desktop.pages.today import page  # noqa: F401

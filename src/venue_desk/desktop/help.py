@@ -1,0 +1,51 @@
+"""Help (F1): the keys, and short pages on the tasks, from ``resources/help``."""
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QTextBrowser
+
+from venue_desk import language, resources
+from venue_desk.desktop import theme
+from venue_desk.desktop.widgets import Dialog
+from venue_desk.language import _
+
+
+def topics() -> list[tuple[str, str]]:
+    """Title and text of each help page in the language spoken, in the order of their file names."""
+    folder = resources.path("help", language.active())
+    pages = []
+    for file in sorted(folder.glob("*.md")):
+        text = file.read_text("utf-8")
+        title, _rest = text.split("\n", 1)
+        pages.append((title.lstrip("# "), text))
+    return pages
+
+
+class HelpDialog(Dialog):
+    def __init__(self) -> None:
+        super().__init__(_("Help and keys"), width=860)
+        look = theme.now()
+        self._topics = topics()
+        line = QHBoxLayout()
+        line.setSpacing(20)
+        self.list = QListWidget()
+        self.list.setAccessibleName(_("Topics"))
+        self.list.setFont(look.font("body"))
+        self.list.setFixedWidth(look.px(200))
+        self.list.setSpacing(2)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for title, _text in self._topics:
+            self.list.addItem(title)
+        self.text = QTextBrowser()
+        self.text.setAccessibleName(_("Help"))
+        self.text.setFont(look.font("body"))
+        self.text.setOpenLinks(False)
+        self.text.setMinimumHeight(look.px(380))
+        self.text.setSource(QUrl())
+        line.addWidget(self.list)
+        line.addWidget(self.text, 1)
+        self.add(line, 1)
+        self.list.currentRowChanged.connect(self._show)
+        self.list.setCurrentRow(0)
+
+    def _show(self, number: int) -> None:
+        self.text.setMarkdown(self._topics[number][1])

@@ -1,0 +1,69 @@
+"""One window for one folder: a second launch raises the first window, touches no file and ends."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLockFile, QObject, QStandardPaths
+
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QLocalServer
+
+PATIENCE = 2000  # ms that a second launch waits for the first to answer
+
+
+def _name(folder: Path) -> str:
+    return "venue-desk-" + hashlib.sha256(str(folder.absolute()).encode()).hexdigest()[:16]
+
+
+class Single(QObject):
+    """``first()`` says whether this launch is the first one; then ``listen`` hears the others."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._name = _name(folder)
+        place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.TempLocation)
+        self._lock = QLockFile(str(Path(place) / f"{self._name}.lock"))
+        self._lock.setStaleLockTime(0)  # a lock is stale when its process is gone, however old it is
+        self._server: QLocalServer | None = None
+
+    def first(self) -> bool:
+        return self._lock.tryLock(0)
+
+    def raise_first(self) -> bool:
+        """Ask the first launch to show its window; False when it does not answer."""
+        from PySide6.QtNetwork import QLocalSocket
+
+        socket = QLocalSocket()
+        socket.connectToServer(self._name)
+        if not socket.waitForConnected(PATIENCE):
+            return False
+        socket.write(b"raise\n")
+        socket.flush()
+        answered = socket.waitForReadyRead(PATIENCE)
+        socket.disconnectFromServer()
+        return answered
+
+    def listen(self, on_raise: Callable[[], object]) -> None:
+        from PySide6.QtNetwork import QLocalServer
+
+        server = QLocalServer(self)
+        server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        QLocalServer.removeServer(self._name)
+        server.listen(self._name)
+
+        def arrived() -> None:
+            socket = server.nextPendingConnection()
+            socket.disconnected.connect(socket.deleteLater)
+            socket.write(b"raised\n")
+            socket.flush()
+            on_raise()
+
+        server.newConnection.connect(arrived)
+        self._server = server
+
+    def release(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        self._lock.unlock()

@@ -1,0 +1,119 @@
+"""What the window does by itself: the status line's facts, a verified backup now and then, sync when enrolled."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer
+
+from venue_desk import language
+from venue_desk.desktop.widgets import StatusLine
+from venue_desk.domain import clock
+from venue_desk.language import _, ngettext
+
+if TYPE_CHECKING:
+    from venue_desk.desktop.page import Job
+    from venue_desk.store.desk import Desk
+
+LOOK = 20_000  # ms between two looks at the facts, should no commit come
+FIRST_BACKUP = 30_000
+BACKUP = 30 * 60_000
+SYNC = 60_000
+
+
+def said_moment(at: datetime) -> str:
+    """“today 07.42” or “22 Nov 07.42”."""
+    time = language.clock(at.time())
+    if at.date() == clock.today():
+        return _("today {time}").format(time=time)
+    return _("{day} {time}").format(day=language.date_short(at.date()), time=time)
+
+
+def status_line(desk: "Desk") -> StatusLine:
+    """The facts of this moment in words."""
+    from venue_desk.queries import sync
+    from venue_desk.store import backups
+
+    facts = desk.ask(sync.status)
+    known = backups.known(desk.folder)
+    waiting = synced = ""
+    state = "present"
+    if facts.enrolled:
+        waiting = (
+            ngettext("{count} waiting to be sent", "{count} waiting to be sent", facts.waiting).format(
+                count=language.number(facts.waiting)
+            )
+            if facts.waiting
+            else _("Everything is sent")
+        )
+        synced = facts.trouble or (
+            _("Last sync {moment}").format(moment=said_moment(datetime.fromisoformat(facts.last)))
+            if facts.last
+            else _("Not synced yet")
+        )
+        state = "late" if facts.trouble or facts.conflicts else "present" if facts.online else "neutral"
+    backup = (
+        _("Backup checked {moment}").format(moment=said_moment(known[0].at)) if known else _("No backup yet")
+    )
+    return StatusLine(_("Saved on this computer"), waiting, synced, backup, state)
+
+
+class Upkeep(QObject):
+    """Timers over a desk. ``run`` is the window's; ``show`` shows a status line."""
+
+    def __init__(
+        self, desk: "Desk", run: Callable[..., Any], show: Callable[[StatusLine], object], parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._desk, self._run, self._show = desk, run, show
+        self._syncing = False
+        self._every(LOOK, self.look)
+        self._every(SYNC, self.sync)
+        self._every(BACKUP, self.back_up)
+        QTimer.singleShot(FIRST_BACKUP, self, self.back_up)
+        QTimer.singleShot(2_000, self, self.sync)
+
+    def _every(self, interval: int, act: Callable[[], object]) -> None:
+        timer = QTimer(self)
+        timer.setInterval(interval)
+        timer.timeout.connect(act)
+        timer.start()
+
+    def look(self) -> None:
+        try:
+            self._show(status_line(self._desk))
+        except ImportError:  # BUILD
+            return
+
+    def back_up(self) -> None:
+        self._run(_backup(self._desk), "", done=lambda _made: self.look(), quiet=True)
+
+    def sync(self) -> None:
+        """A round with the centre, when this desk is enrolled and none is under way."""
+        try:
+            from venue_desk.queries import sync
+        except ImportError:  # BUILD
+            return
+        if self._syncing or not self._desk.ask(sync.status).enrolled:
+            return
+        self._syncing = True
+        self._run(
+            _round(self._desk), "", done=self._synced, failed=self._synced, cancelled=self._synced, quiet=True
+        )
+
+    def _synced(self, *_result: object) -> None:
+        self._syncing = False
+        self.look()
+
+
+def _backup(desk: "Desk") -> "Job":
+    from venue_desk.store import backups
+
+    yield None
+    backups.make(desk.engine, desk.folder)
+
+
+def _round(desk: "Desk") -> "Job":
+    from venue_desk.sync import client
+
+    yield from client.sync(desk)

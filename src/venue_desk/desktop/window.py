@@ -1,0 +1,476 @@
+"""The window: navigation, pages, status line, undo, search; the shell that pages are given."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from venue_desk.desktop import theme
+from venue_desk.desktop.jobs import Jobs, Progress, Running
+from venue_desk.desktop.pages import PLACES, place
+from venue_desk.desktop.settings import Settings
+from venue_desk.desktop.signals import Changes
+from venue_desk.desktop.telling import Telling
+from venue_desk.desktop.widgets import Banner, Button, EmptyState, StatusLine
+from venue_desk.desktop.widgets.navigation import Entry, Navigation
+from venue_desk.desktop.widgets.progress import ProgressOverlay
+from venue_desk.desktop.widgets.status import StatusBar
+from venue_desk.domain import clock
+from venue_desk.domain.problem import Problem
+from venue_desk.language import _
+
+if TYPE_CHECKING:
+    from venue_desk.desktop.page import Job, Page
+    from venue_desk.store.desk import Desk
+
+NARROW: int = 1100  # px at 100 % below which the navigation shows icons alone
+
+
+class Window(Telling):
+    """Painted before the records are loaded: ``begin(desk)`` fills it. ``painted`` is told once."""
+
+    painted = Signal()
+    closing = Signal()
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        super().__init__(settings)
+        self.folder = folder
+        self.opened: Desk | None = None
+        self.early = ""  # typed before the desk was there
+        self.jobs = Jobs()
+        self._painted = False
+        self._pages: dict[str, Page] = {}
+        self._stale: set[str] = set()
+        self._here = ""
+        self._stop_listening: Callable[[], None] = lambda: None
+        self._changes = Changes(self.changed, self)
+        self._upkeep: QObject | None = None
+        self.setWindowTitle("Venue Desk")
+        self.setMinimumSize(720, 480)
+        self._frame = QVBoxLayout(self)
+        self._frame.setContentsMargins(0, 0, 0, 0)
+        self._frame.setSpacing(0)
+        self._build()
+        for keys, act in (
+            ("Ctrl+Z", self.undo),
+            ("Ctrl+Shift+Z", self.redo),
+            ("Ctrl+Y", self.redo),
+            ("Ctrl+K", self.search),
+            ("F1", self.help),
+        ):
+            QShortcut(QKeySequence(keys), self, act)
+        for number, one in enumerate(PLACES[:9], 1):
+            QShortcut(QKeySequence(f"Alt+{number}"), self, partial(self._go_if_open, one.name))
+        app = QApplication.instance()
+        if app is not None:
+            app.installEventFilter(self)
+
+    # What it is made of
+
+    def _build(self) -> None:
+        entries = [
+            Entry(one.name, _(one.title), one.icon, f"Alt {number}" if number < 10 else "", one.low)
+            for number, one in enumerate(PLACES, 1)
+        ]
+        self._inside = QWidget()
+        column = QVBoxLayout(self._inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        self.navigation = Navigation(entries, self._go_if_open)
+        middle.addWidget(self.navigation)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        self._banner = QVBoxLayout()
+        self._banner.setContentsMargins(28, 16, 28, 0)
+        right.addLayout(self._banner)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(QWidget())
+        right.addWidget(self.stack, 1)
+        middle.addLayout(right, 1)
+        column.addLayout(middle, 1)
+        self.status = StatusBar(lambda: self._go_if_open("sync"))
+        self.status.show_line(StatusLine(_("Opening the records…"), state="neutral"))
+        column.addWidget(self.status)
+        self._frame.addWidget(self._inside)
+        self._fit()
+
+    def begin(self, desk: "Desk") -> None:
+        """Go to work on a desk: show its pages, listen to its commits, keep it up."""
+        from venue_desk.desktop.upkeep import Upkeep
+
+        if self.opened is not desk:
+            self.opened = desk
+            self._stop_listening()
+            self._stop_listening = desk.listen(self._changes.told)
+            if self._upkeep is not None:
+                self._upkeep.deleteLater()
+            self._upkeep = Upkeep(desk, self.run, self.status_line, self)
+        self._rebuild(self._first_page())
+
+    def begin_nowhere(self) -> None:
+        """There are no records yet: the first window asks what to begin with."""
+        self._rebuild("")
+
+    def refused(self, problem: Problem, again: Callable[[], object]) -> None:
+        """The records are there but cannot be opened: why, and what to do now."""
+        self._clear()
+        self._inside = EmptyState(
+            "warning", problem.text, problem.hint, action=_("Try again"), on_click=again, kind="primary"
+        )
+        self._frame.addWidget(self._inside)
+
+    def _first_page(self) -> str:
+        names = {one.name for one in PLACES}
+        return self._here or (self.settings.page if self.settings.page in names else "today")
+
+    def _rebuild(self, page: str) -> None:
+        """Make the inside of the window anew, and show a page, or the first window when there is no venue."""
+        self._clear()
+        if self.opened is not None and self._describe_venue():
+            self.go(page)
+        else:
+            self._show_first()
+
+    def _clear(self) -> None:
+        self.quiet()
+        for one in self._pages.values():
+            one.leave()
+        self._pages.clear()
+        self._stale.clear()
+        self._here = ""
+        self._frame.removeWidget(self._inside)
+        self._inside.hide()
+        self._inside.deleteLater()
+
+    def _describe_venue(self) -> bool:
+        """Name the venue in the navigation; False when it has no name, because it is not set up."""
+        from venue_desk.queries import venue
+
+        details = self.desk.ask(venue.details)
+        if not details.name:
+            return False
+        self._build()
+        self.navigation.mark.set(details.name, details.area)
+        self.setWindowTitle(f"{details.name} – Venue Desk")
+        if details.sample:
+            self._banner.addWidget(
+                Banner(
+                    _("This is a sample: every person in it is invented. Try anything."),
+                    action=_("Remove the sample"),
+                    on_click=self.remove_sample,
+                )
+            )
+        self._after_change()
+        return True
+
+    def _show_first(self) -> None:
+        from venue_desk.desktop.setup import FirstWindow
+
+        self._inside = FirstWindow(self, self.folder)
+        self._frame.addWidget(self._inside)
+
+    def remove_sample(self) -> None:
+        from venue_desk.actions import sample
+
+        self.do(sample.remove)
+        self._rebuild("today")
+
+    def restyle(self) -> None:
+        from venue_desk import language
+
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        language.use(self.settings.language)
+        theme.apply(app, self.settings.look(app))
+        self._rebuild(self._here)
+
+    # The shell
+
+    @property
+    def desk(self) -> "Desk":
+        assert self.opened is not None, "pages are shown when there is a desk"
+        return self.opened
+
+    def today(self) -> date:
+        return clock.today()
+
+    def do(self, action: Callable[..., Any], *args: Any, said: str = "", **named: Any) -> Any:
+        try:
+            result = self.desk.do(action, *args, **named)
+        except Problem as problem:
+            self.problem(problem)
+            return None
+        if said:
+            self.toast(said, undo=True)
+        return result
+
+    def go(self, page: str, **where: Any) -> None:
+        if page != self._here:
+            if self._here in self._pages:
+                self._pages[self._here].leave()
+            shown = self._pages.get(page) or self._make(page)
+            self._here = page
+            self.settings.page = page
+            self.navigation.choose(page)
+            self.stack.setCurrentWidget(self._holder(shown))
+            if page in self._stale:
+                self._stale.discard(page)
+                shown.refresh()
+        self._pages[page].open(**where)
+
+    def _make(self, name: str) -> "Page":
+        try:
+            made: Page = place(name).load()(self)
+        except ModuleNotFoundError:  # BUILD: pages are on their way
+            from venue_desk.desktop.page import Page as Bare
+
+            class Coming(Bare):
+                def refresh(self) -> None:
+                    self.header.say(_(place(name).title))
+
+            made = Coming(self)
+        self._pages[name] = made
+        self._stale.add(name)
+        holder = QScrollArea()
+        holder.setWidgetResizable(True)
+        holder.setFrameShape(QFrame.Shape.NoFrame)
+        holder.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        made.setProperty("clear", "true")
+        holder.setWidget(made)
+        self.stack.addWidget(holder)
+        return made
+
+    def _holder(self, page: QWidget) -> QWidget:
+        for number in range(self.stack.count()):
+            holder = self.stack.widget(number)
+            if isinstance(holder, QScrollArea) and holder.widget() is page:
+                return holder
+        raise LookupError(page)
+
+    def _go_if_open(self, name: str) -> None:
+        if self.opened is not None and self._here:
+            self.go(name)
+
+    @property
+    def page(self) -> "Page | None":
+        """The page that is shown."""
+        return self._pages.get(self._here)
+
+    def changed(self, tables: frozenset[str]) -> None:
+        """Records changed: the shown page shows it now, the others when they are shown."""
+        for name, page in self._pages.items():
+            if page.watches & tables:
+                if name == self._here:
+                    page.refresh()
+                else:
+                    self._stale.add(name)
+        self._after_change()
+
+    def _after_change(self) -> None:
+        from venue_desk.desktop.upkeep import status_line
+        from venue_desk.queries import today
+
+        try:
+            self.status_line(status_line(self.desk))
+        except ImportError:  # BUILD: queries.sync is on its way
+            self.status_line(StatusLine(_("Saved on this computer")))
+        count = self.desk.ask(today.task_count, clock.now())
+        self.navigation.buttons["today"].set_count(count)
+
+    def status_line(self, line: StatusLine) -> None:
+        self.status.show_line(line)
+
+    def run(
+        self,
+        job: "Job",
+        title: str,
+        *,
+        done: Callable[[Any], object] | None = None,
+        cancelled: Callable[[], object] | None = None,
+        failed: Callable[[Problem], object] | None = None,
+        quiet: bool = False,
+    ) -> None:
+        def prepare(running: Running) -> None:
+            if done is not None:
+                running.done.connect(done)
+            if cancelled is not None:
+                running.cancelled.connect(cancelled)
+            running.refused.connect(failed or (self._log_quietly if quiet else self.problem))
+            running.broke.connect(_raise)
+            if not quiet:
+                over = ProgressOverlay(QApplication.activeModalWidget() or self, title, running.cancel)
+                running.progressed.connect(lambda said: _show(over, said))
+                running.ended.connect(over.end)
+
+        self.jobs.start(job, quiet=quiet, prepare=prepare)
+
+    def _log_quietly(self, problem: Problem) -> None:
+        """What a background job could not do shows in the status line's facts, not as a toast."""
+
+    # Back, again, search, help
+
+    def undo(self) -> None:
+        self._step("undo", _("Undone: {action}"), _("There is nothing to undo."))
+
+    def redo(self) -> None:
+        self._step("redo", _("Done again: {action}"), _("There is nothing to do again."))
+
+    def _step(self, way: str, said: str, nothing: str) -> None:
+        if self.opened is None or not self._here:
+            return
+        try:
+            name = self.desk.undo() if way == "undo" else self.desk.redo()
+        except Problem as problem:
+            self.problem(problem)
+            return
+        if name is None:
+            self.toast(nothing)
+        elif way == "undo":
+            self.toast(said.format(action=_(name)), action=_("Do it again"), on_click=self.redo)
+        else:
+            self.toast(said.format(action=_(name)), undo=True)
+        if not self._describe_still():
+            self._rebuild("today")
+
+    def _describe_still(self) -> bool:
+        """Whether the venue still has the name that is shown: undoing its set-up takes it away."""
+        from venue_desk.queries import venue
+
+        return self.windowTitle().startswith(self.desk.ask(venue.details).name or "\n")
+
+    def search(self, text: str = "") -> None:
+        from venue_desk.desktop.searching import Found, Search, records
+
+        if self.opened is None or not self._here:
+            return
+        ways = [Found(_(one.title), "", one.icon, partial(self.go, one.name)) for one in PLACES]
+        page = self.page
+        if page is not None:
+            buttons = page.header.findChildren(Button)
+            ways.extend(Found(button.text(), "", "arrow-right", button.click) for button in buttons)
+        ways += [
+            Found(_("Undo"), "Ctrl Z", "undo", self.undo),
+            Found(_("Help and keys"), "F1", "help", self.help),
+        ]
+        dialog = Search(self, ways, lambda typed: records(self.desk, typed, self.go), text)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def help(self) -> None:
+        from venue_desk.desktop.help import HelpDialog
+
+        self.dialog(HelpDialog())
+
+    # Keys, size, end
+
+    def card(self, text: str) -> None:
+        """A card was scanned somewhere: it goes to the attendance desk."""
+        if self.opened is None:
+            self.early = text + "\n"
+            return
+        if not self._here:
+            return
+        page = self.page
+        if page is None or not page.typed(text + "\n"):
+            self.go("attendance")
+            self._pages["attendance"].typed(text + "\n")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that no field took: typed early they wait for the desk, else the page may use them."""
+        text = "\n" if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) else event.text()
+        plain = not event.modifiers() & (
+            Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+        )
+        if text and plain and (text.isprintable() or text == "\n"):
+            if self.opened is None:
+                self.early += text
+                return
+            if self.page is not None and self.page.typed(text):
+                return
+        super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """An empty field leaves Ctrl+Z to the window: there is nothing in it to undo."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            undo = event.matches(QKeySequence.StandardKey.Undo) or event.matches(
+                QKeySequence.StandardKey.Redo
+            )
+            empty = isinstance(watched, QLineEdit) and (not watched.text() or not watched.isModified())
+            if undo and (empty or (isinstance(watched, QPlainTextEdit) and not watched.toPlainText())):
+                event.ignore()
+                return True
+        return False
+
+    def _fit(self) -> None:
+        self.navigation.set_narrow(self.width() < NARROW * theme.now().scale)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self.painted.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Everything is saved already; only work under way is asked about."""
+        if self.jobs.busy():
+            event.ignore()
+            self.ask(
+                _("Work is still under way"),
+                _(
+                    "If you close now it is stopped, and nothing of it is kept. All else is saved on this computer."
+                ),
+                yes=_("Stop it and close"),
+                done=self._stop_and_close,
+            )
+            return
+        self.settings.geometry = self.saveGeometry()
+        self.end()
+        super().closeEvent(event)
+        self.closing.emit()
+
+    def _stop_and_close(self) -> None:
+        for running in self.jobs.busy():
+            running.ended.connect(self.close)
+            running.cancel()
+
+    def end(self) -> None:
+        """Stop what runs and let the desk go."""
+        app = QApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
+        if self._upkeep is not None:
+            self._upkeep.deleteLater()
+            self._upkeep = None
+        self.jobs.close()
+        self._stop_listening()
+        self._stop_listening = lambda: None
+
+
+def _show(over: ProgressOverlay, said: Progress) -> None:
+    over.step(said.share, said.text)
+
+
+def _raise(error: BaseException) -> None:
+    """Bring a job's bug to the guard of the window's thread."""
+    raise error
