@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from venue_desk.domain import attendance, certificates, courses, outcomes, people
 from venue_desk.domain import venue as venues
+from venue_desk.domain.stalls import words as stall_words
 from venue_desk.language import N_, _, clock, date_medium, date_short, ngettext, number, weekday
 from venue_desk.queries.courses import full_title
-from venue_desk.queries.fields import field_name
 from venue_desk.store.records import (
     Certificate,
     Course,
@@ -62,7 +62,7 @@ _CHOICES: dict[tuple[str, str], Mapping[str, str]] = {
     ("lesson", "session"): courses.PARTS,
     ("person", "sex"): {"L": N_("Man"), "P": N_("Woman")},
     ("signatory", "role"): venues.ROLES,
-    ("vendor", "diet"): {"H": N_("Halal"), "N": N_("Not halal"), "U": N_("Neutral")},
+    ("vendor", "diet"): stall_words.DIETS,
     ("absence", "kind"): {
         "excused": N_("Excused"),
         "late": N_("Cancelled late"),
@@ -200,7 +200,7 @@ def _consent(value: Mapping[str, Any]) -> str:
 
 
 def _needs(value: list[str]) -> str:
-    return ", ".join(field_name("stall", need) for need in value)
+    return ", ".join(stall_words.need(need) for need in value)
 
 
 def _plain(value: Any) -> str:
@@ -231,6 +231,8 @@ _SPECIAL: dict[tuple[str, str], Callable[[Any], str]] = {
     ("market_week", "plan"): _plan,
     ("person", "consent"): _consent,
     ("vendor", "needs"): _needs,
+    ("vendor", "category"): stall_words.category,
+    ("stall", "quality"): lambda value: _(stall_words.QUALITIES.get(value, "")),
     ("unit", "hours"): number,
     ("certificate", "year"): str,
 }

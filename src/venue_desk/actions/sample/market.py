@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from venue_desk.actions.sample.people import Business
-from venue_desk.domain.stalls import search, season
+from venue_desk.domain.stalls import search, season, settings
 from venue_desk.domain.stalls.board import Board
 from venue_desk.domain.stalls.fairness import shares
 from venue_desk.store.records import Absence, Market, MarketWeek, Stall, Vendor, fact
@@ -16,7 +16,6 @@ NAME = "Kedai Samara"
 SUNDAY = 6
 ACTIVE = 60
 PAST, PUBLISHED, DRAFT = 10, 3, 8
-CAPS = {"Sate": 2, "Mi dan bakso": 2, "Gorengan": 3, "Nasi": 3, "Minuman": 2, "Kue": 3}
 #: What each stall offers and how well it sells: two rows of five, the entrance at 1 and 6.
 STALLS = (
     ({"power", "water", "gas"}, season.GOOD),
@@ -60,7 +59,7 @@ def write(session: Session, rng: Random, today: date, businesses: list[Business]
             id=market_id,
             name=NAME,
             weekday=SUNDAY,
-            rules={"caps": CAPS},
+            rules={},
             closed=[day.isoformat() for day in closed],
         )
     )
@@ -148,7 +147,7 @@ def rotation(
             )
             for place, one in enumerate(active)
         ),
-        caps=CAPS,
+        caps=settings.CAPS,
         gap_hard=least,
         gap_lo=low,
         gap_hi=high,

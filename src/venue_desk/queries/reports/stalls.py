@@ -21,6 +21,7 @@ from venue_desk.domain.report import (
     Table,
     Value,
 )
+from venue_desk.domain.stalls import words
 from venue_desk.language import _, date_long, ngettext, number, percent
 from venue_desk.store.records import MarketWeek, Stall, Vendor, mine
 
@@ -172,7 +173,7 @@ def _categories(records: list[_Record]) -> Chart:
     for one in records:
         counted[one.vendor.category] += one.planned
     bars = tuple(
-        Bar(category_name(category), (count,), number(count)) for category, count in counted.most_common(10)
+        Bar(words.category(category), (count,), number(count)) for category, count in counted.most_common(10)
     )
     return Chart(_("Turns by category"), (Part(_("Turns"), "accent"),), bars)
 
@@ -181,7 +182,7 @@ def _table(records: list[_Record], weeks: list[MarketWeek]) -> Table:
     rows: list[tuple[Value, ...]] = [
         (
             one.vendor.name,
-            category_name(one.vendor.category),
+            words.category(one.vendor.category),
             one.planned,
             one.missed,
             max(one.days, default=None),
@@ -204,8 +205,3 @@ def _table(records: list[_Record], weeks: list[MarketWeek]) -> Table:
         tuple(rows),
         _("No business is registered."),
     )
-
-
-def category_name(category: str) -> str:
-    """A category is the venue's own word; only the one that nobody chose has a name of ours."""
-    return _("Other") if category in ("", "other") else category
