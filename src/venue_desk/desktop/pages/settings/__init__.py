@@ -1,0 +1,1 @@
+"""What this machine and the venue have decided."""

@@ -1,0 +1,363 @@
+"""The settings: of the venue, which all its computers share, and of this computer."""
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+
+from venue_desk import __version__, language
+from venue_desk.desktop import theme
+from venue_desk.desktop.page import Job, Page, Shell
+from venue_desk.desktop.pages.settings.dialogs import (
+    DetailsDialog,
+    LetterheadDialog,
+    RulesDialog,
+    SignersDialog,
+)
+from venue_desk.desktop.settings import SIZES, THEMES
+from venue_desk.desktop.widgets import (
+    Button,
+    Card,
+    Combo,
+    Dialog,
+    FormRow,
+    Label,
+    ListRow,
+    NumberField,
+    Rows,
+    row,
+)
+from venue_desk.desktop.widgets.fields import TextField
+from venue_desk.domain import attendance
+from venue_desk.domain.venue import KINDS
+from venue_desk.language import N_, _, ngettext
+from venue_desk.queries import venue
+
+if TYPE_CHECKING:
+    from venue_desk.queries.venue import Details
+    from venue_desk.store.desk import Desk
+
+LANGUAGES = (("id", "Bahasa Indonesia"), ("en", "English"))
+THEME_NAMES = {
+    "system": N_("As the system"),
+    "light": N_("Light"),
+    "dark": N_("Dark"),
+    "contrast": N_("High contrast"),
+}
+
+
+class SettingsPage(Page):
+    """Cards of rows: what is decided, how it stands, and the button that changes it."""
+
+    name: ClassVar[str] = "settings"
+    watches: ClassVar[frozenset[str]] = frozenset({"venue", "signatory", "computer"})
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self.header.say(_("Settings"), _("What is changed holds at once."))
+        self._venue = Rows()
+        self._safety = Rows()
+        left = _column(
+            _card(_("Venue"), self._venue, _("The same on all its computers")),
+            _card(_("Safety"), self._safety),
+        )
+        right = _column(self._computer(), self._printing(), self._about())
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._columns.setSpacing(theme.GAP)
+        self._columns.addLayout(left, 1)
+        self._columns.addLayout(right, 1)
+        self.add(self._columns, 1)
+
+    def refresh(self) -> None:
+        details = self.shell.desk.ask(venue.details)
+        self._show_venue(details)
+        self._show_safety()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < theme.now().px(860)
+        self._columns.setDirection(
+            QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        )
+
+    # --- the venue
+
+    def _show_venue(self, details: "Details") -> None:
+        place = " · ".join(part for part in (_(KINDS[details.kind]), details.area, details.address) if part)
+        above = ", ".join(details.letterhead)
+        signers = ", ".join(one.name for one in details.signers)
+        decided = attendance.rules(details.rules)
+        rules = _("{share} of {unit} for passing · late after {minutes} minutes").format(
+            share=language.percent(decided.presence_threshold / 100),
+            unit=_(attendance.UNITS[decided.presence_unit]),
+            minutes=decided.late_after,
+        )
+        self._venue.show_rows(
+            [
+                self._way(details.name, place, lambda: DetailsDialog(self.shell, self._details())),
+                self._way(
+                    _("Letterhead"),
+                    above or _("The name and the address only"),
+                    lambda: LetterheadDialog(self.shell, self._details()),
+                ),
+                self._way(
+                    _("Who signs"),
+                    signers or _("Nobody yet"),
+                    lambda: SignersDialog(self.shell, self._details()),
+                ),
+                self._way(_("Rules"), rules, lambda: RulesDialog(self.shell, self._details())),
+                *self._markets(),
+            ]
+        )
+
+    def _details(self) -> "Details":
+        return self.shell.desk.ask(venue.details)
+
+    def _way(self, title: str, said: str, make: Callable[[], Dialog]) -> ListRow:
+        return ListRow(title, said, action=_("Change"), on_click=lambda: self._open(make), wrap=True)
+
+    def _open(self, make: Callable[[], Dialog]) -> None:
+        self.shell.dialog(make(), done=lambda: self.shell.toast(_("Saved"), undo=True))
+
+    def _markets(self) -> list[ListRow]:
+        return [
+            ListRow(
+                one.name,
+                ngettext("{count} stall", "{count} stalls", one.stalls).format(count=one.stalls),
+                action=_("Open"),
+                on_click=lambda: self.shell.go("stalls"),
+                wrap=True,
+            )
+            for one in self.shell.desk.ask(venue.markets)
+        ]
+
+    # --- this computer
+
+    def _computer(self) -> Card:
+        kept = self.shell.settings
+        card = Card(_("This computer"))
+        tongue = Combo(LANGUAGES, kept.language)
+        look = Combo([(one, _(THEME_NAMES[one])) for one in THEMES], kept.theme)
+        size = Combo(
+            [(one, language.percent(one / 100) if one else _("As the system")) for one in SIZES],
+            kept.text_size,
+        )
+        tongue.changed.connect(lambda: self._restyle("language", tongue.value()))
+        look.changed.connect(lambda: self._restyle("theme", look.value()))
+        size.changed.connect(lambda: self._restyle("text_size", size.value()))
+        card.add(
+            row(
+                FormRow(_("Language"), tongue),
+                FormRow(_("Appearance"), look),
+                FormRow(_("Text size"), size),
+                gap=12,
+            )
+        )
+        return card
+
+    def _restyle(self, what: str, value: object) -> None:
+        setattr(self.shell.settings, what, value)
+        self.shell.restyle()
+
+    def _printing(self) -> Card:
+        from venue_desk.desktop import printing
+
+        card = Card(_("Printing"))
+        names = printing.printers()
+        if not names:
+            card.add(
+                Label(
+                    _(
+                        "No printer is set up on this computer. Documents are opened as PDF and printed from there."
+                    ),
+                    "body",
+                    "muted",
+                    wrap=True,
+                )
+            )
+            return card
+        self._printer = Combo([(name, name) for name in names], names[0])
+        self._right = NumberField(0, least=-20, most=20, digits=1, step=0.5, unit="mm")
+        self._down = NumberField(0, least=-20, most=20, digits=1, step=0.5, unit="mm")
+        self._printer.changed.connect(self._show_offset)
+        card.add(FormRow(_("Printer"), self._printer))
+        card.add(
+            row(FormRow(_("Too far right by"), self._right), FormRow(_("Too low by"), self._down), gap=12)
+        )
+        card.add(row(Button(_("Print a test page"), self._test, icon="printer"), 1))
+        self._show_offset()
+        self._right.changed.connect(self._keep_offset)
+        self._down.changed.connect(self._keep_offset)
+        return card
+
+    def _show_offset(self) -> None:
+        right, down = self.shell.settings.printer_offset(self._printer.value())
+        for field, value in ((self._right, right), (self._down, down)):
+            field.blockSignals(True)
+            field.set_value(value)
+            field.blockSignals(False)
+
+    def _keep_offset(self) -> None:
+        self.shell.settings.set_printer_offset(
+            self._printer.value(), self._right.value() or 0.0, self._down.value() or 0.0
+        )
+
+    def _test(self) -> None:
+        self._keep_offset()
+        name = self._printer.value()
+        offset = self.shell.settings.printer_offset(name)
+        self.shell.run(
+            _test_page(name, offset),
+            _("Printing a test page"),
+            done=lambda _result: self.shell.toast(
+                _("The test page was sent to {printer}.").format(printer=name)
+            ),
+        )
+
+    # --- safety
+
+    def _show_safety(self) -> None:
+        from venue_desk.store import backups
+
+        known = backups.known(self.shell.desk.folder)
+        last = _("There is no backup yet")
+        if known:
+            at = known[0].at
+            last = _("The last one was checked on {day} at {time}").format(
+                day=language.date_long(at.date()), time=language.clock(at.isoformat())
+            )
+        self._safety.show_rows(
+            [
+                ListRow(_("Backup"), last, action=_("Back up now"), on_click=self.back_up, wrap=True),
+                ListRow(
+                    _("Copy to another disk"),
+                    _("Encrypted; keep the key file apart from it"),
+                    action=_("Save a copy…"),
+                    on_click=self.copy,
+                    wrap=True,
+                ),
+                ListRow(
+                    _("Restore"),
+                    _("Go back to a backup; today's records are kept beside it"),
+                    action=_("Choose a backup…"),
+                    on_click=self.restore,
+                    wrap=True,
+                ),
+            ]
+        )
+
+    def back_up(self) -> None:
+        """Write a backup beside the records, and check it."""
+        desk = self.shell.desk
+        self.shell.run(_backup(desk), _("Backing up"), done=lambda _made: self._backed_up())
+
+    def _backed_up(self) -> None:
+        self._show_safety()
+        self.shell.toast(_("Backed up and checked."))
+
+    def copy(self) -> None:
+        """Write a backup where somebody wants it."""
+        name = f"venue-desk-{self.shell.today().isoformat()}.db"
+        self.shell.save_file(_("Save a copy"), name, _("Backups") + " (*.db)", self._copy_to)
+
+    def _copy_to(self, target: Path) -> None:
+        self.shell.run(
+            _backup(self.shell.desk, target),
+            _("Backing up"),
+            done=lambda _made: self.shell.toast(_("Saved and checked: {file}").format(file=target.name)),
+        )
+
+    def restore(self) -> None:
+        """Ask for a backup and go back to it."""
+        self.shell.choose_file(_("Choose a backup"), _("Backups") + " (*.db)", self._ask_restore)
+
+    def _ask_restore(self, source: Path) -> None:
+        self.shell.ask(
+            _("Go back to this backup?"),
+            _("Everything written after {file} leaves this desk. The records as they are now are kept as a file.")
+            .format(file=source.name),
+            yes=_("Restore"),
+            done=lambda: self.shell.run(
+                _restored(self.shell.desk, source), _("Restoring"), done=self._restored
+            ),
+        )  # fmt: skip
+
+    def _restored(self, desk: "Desk") -> None:
+        self.shell.begin(desk)
+        self.shell.toast(_("The backup is in place."))
+
+    # --- about
+
+    def _about(self) -> Card:
+        card = Card(_("About"), _("Version {version}").format(version=__version__))
+        folder = TextField(str(self.shell.desk.folder), name=_("Folder of the records"))
+        folder.setReadOnly(True)
+        card.add(FormRow(_("Folder of the records"), folder))
+        said = _(
+            "Venue Desk is free software under the Apache licence 2.0. Nothing leaves this computer unless you sync."
+        )
+        card.add(Label(said, "small", "muted", wrap=True))
+        card.add(Label(f"Python {sys.version.split()[0]}", "small", "muted"))
+        return card
+
+    def pictures(self) -> dict[str, Callable[[], Dialog | None]]:
+        return {
+            "venue": lambda: DetailsDialog(self.shell, self._details()),
+            "letterhead": lambda: LetterheadDialog(self.shell, self._details()),
+            "signers": lambda: SignersDialog(self.shell, self._details()),
+            "rules": lambda: RulesDialog(self.shell, self._details()),
+        }
+
+
+def _card(title: str, content: QWidget, note: str = "") -> Card:
+    card = Card(title, note)
+    card.add(content)
+    return card
+
+
+def _column(*cards: Card) -> QVBoxLayout:
+    made = QVBoxLayout()
+    made.setSpacing(theme.GAP)
+    for card in cards:
+        made.addWidget(card)
+    made.addStretch(1)
+    return made
+
+
+# --- what the worker does
+
+
+def _backup(desk: "Desk", target: Path | None = None) -> Job:
+    from venue_desk.store import backups, database
+
+    yield _("Copying and checking")
+    if target is None:
+        backups.make(desk.engine, desk.folder)
+    else:
+        database.backup(desk.engine, target)
+
+
+def _restored(desk: "Desk", source: Path) -> Job:
+    from venue_desk.store import database
+    from venue_desk.store.desk import Desk
+
+    yield _("Checking the backup")
+    desk.close()  # a refusal leaves it usable: it opens its file again when it is asked
+    database.restore(desk.folder, source)
+    yield _("Opening the records")
+    return Desk.open(desk.folder)
+
+
+def _test_page(name: str, offset: tuple[float, float]) -> Job:
+    from venue_desk.desktop import printing
+    from venue_desk.documents import testpage
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "test.pdf"
+        with file.open("wb") as target:
+            yield from testpage.draw(target, name, *offset)
+        yield from printing.send(file, printing.printer_named(name), offset)
