@@ -19,7 +19,8 @@ SECTOR = 512
 
 _lib = ctypes.CDLL(extension.__file__)
 _pointer, _int, _int64 = ctypes.c_void_p, ctypes.c_int, ctypes.c_int64
-_OPEN = ctypes.CFUNCTYPE(_int, _pointer, ctypes.c_char_p, _pointer, _int, _pointer)
+# The name is passed on as the pointer it is: SQLite keeps it as long as the file is open.
+_OPEN = ctypes.CFUNCTYPE(_int, _pointer, _pointer, _pointer, _int, _pointer)
 _DELETE = ctypes.CFUNCTYPE(_int, _pointer, ctypes.c_char_p, _int)
 _CLOSE = ctypes.CFUNCTYPE(_int, _pointer)
 _WRITE = ctypes.CFUNCTYPE(_int, _pointer, _pointer, _int, _int64)
@@ -169,9 +170,9 @@ def watched(disk: Disk) -> Iterator[None]:
             keep.append(methods)
         file.pMethods = ctypes.pointer(patched[address])
 
-    def x_open(_vfs: int, path: bytes | None, handle: int, flags: int, out: int) -> int:
+    def x_open(_vfs: int, path: int | None, handle: int, flags: int, out: int) -> int:
         result = int(real.contents.xOpen(ctypes.addressof(real.contents), path, handle, flags, out))
-        text = path.decode() if path else ""
+        text = ctypes.string_at(path).decode() if path else ""
         if result == OK and text.startswith(str(disk.folder)):
             paths[handle] = text
             if text not in disk.files:
@@ -193,4 +194,4 @@ def watched(disk: Disk) -> Iterator[None]:
     finally:
         _lib.sqlite3_vfs_unregister(ctypes.byref(mine))
         _lib.sqlite3_vfs_register(real, 1)
-        del keep
+        keep.clear()

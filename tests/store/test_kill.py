@@ -6,6 +6,7 @@ import signal
 import struct
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,10 @@ def acknowledge_and_write(desk: Desk, number: int, tell: Callable[[int], None]) 
     desk.do(mark, number)
 
 
+def _tell(pipe: int, number: int) -> None:
+    os.write(pipe, struct.pack("q", number))
+
+
 def kills(
     folder: Path, count: int, seed: int, step: Callable[..., None] = write_and_acknowledge
 ) -> tuple[int, int]:
@@ -53,8 +58,9 @@ def kills(
         child = os.fork()
         if child == 0:
             desk = Desk.open(folder)
+            tell = partial(_tell, writing)
             for number in range(start, start + 900):
-                step(desk, number, lambda n: os.write(writing, struct.pack("q", n)))
+                step(desk, number, tell)
             os._exit(0)
         os.close(writing)
         wanted = rng.randrange(1, 12)

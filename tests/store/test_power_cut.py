@@ -1,6 +1,5 @@
 """Power cuts: what was acknowledged is there afterwards, and no file is damaged."""
 
-import os
 import random
 import shutil
 from collections.abc import Callable
@@ -14,7 +13,6 @@ from sqlalchemy.orm import Session
 from store.disk import Disk, watched
 from venue_desk.domain.problem import Problem
 from venue_desk.store import database
-from venue_desk.store import desk as door
 from venue_desk.store.desk import Desk
 from venue_desk.store.records import Mark, Person, mine
 
@@ -98,7 +96,6 @@ def test_the_harness_finds_a_database_that_does_not_wait_for_the_disk(
         connection.execute("PRAGMA synchronous = NORMAL")
         return connection
 
-    monkeypatch.setattr(door.database, "connect", hasty)
+    monkeypatch.setattr(database, "connect", hasty)
     lost, _damaged, _halves = campaign(tmp_path, 60, seed=1)
     assert lost > 0
-    assert os.listdir(tmp_path)
