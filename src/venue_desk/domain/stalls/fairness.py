@@ -70,7 +70,7 @@ def _length(season: Season, vendor: int) -> int:
     """Weeks of membership within the season."""
     one = season.vendors[vendor]
     end = season.weeks if one.until is None else min(season.weeks, one.until)
-    return end - one.joined
+    return end - max(0, one.joined)
 
 
 def gap_cost(season: Season, vendor: int, weeks: Sequence[int]) -> int:

@@ -34,9 +34,9 @@ class Stall:
 class Vendor:
     """One business in the rotation.
 
-    ``joined`` is the first week of membership, ``until`` the first week after it (None: stays). ``away`` are the
-    weeks they told us they cannot come. ``credit`` are turns owed from before. ``last_turn`` counts market weeks
-    before the season (-1 is the week before it); None is a new vendor.
+    ``joined`` is the first week of membership (negative: so long before the season), ``until`` the first week
+    after it (None: stays). ``away`` are the weeks they told us they cannot come. ``credit`` are turns owed from
+    before. ``last_turn`` counts market weeks before the season (-1 is the week before it); None is a new vendor.
     """
 
     key: str
