@@ -4,7 +4,7 @@ import gc
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,9 @@ import translations
 from venue_desk import language
 
 if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from venue_desk.desktop.window import Window
     from venue_desk.store.desk import Desk
 
 SAMPLE_DAY = date(2025, 11, 22)  # the Saturday on which the sample parish is looked at
@@ -89,6 +92,44 @@ def sample(tmp_path: Path, sample_folder: Path, monkeypatch: pytest.MonkeyPatch)
     opened = Desk.open(tmp_path / "sample")
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def window(sample: "Desk", make_window: "Callable[[Path], Window]") -> "Window":
+    """The window of the sample parish, on its first page."""
+    made = make_window(sample.folder)
+    made.begin(sample)
+    return made
+
+
+@pytest.fixture
+def make_window(qtbot: "QtBot", tmp_path: Path) -> Iterator["Callable[[Path], Window]"]:
+    """Make the real window over a folder, 1366 × 768, light; nothing is opened in it yet."""
+    from PySide6.QtWidgets import QApplication
+
+    from venue_desk.desktop import theme
+    from venue_desk.desktop.settings import Settings
+    from venue_desk.desktop.window import Window
+
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    made: list[Window] = []
+
+    def make(folder: Path) -> Window:
+        settings = Settings(tmp_path / f"desktop-{len(made)}.ini")
+        settings.theme, settings.text_size = "light", 100
+        theme.apply(app, settings.look(app))
+        window = Window(settings, folder)
+        made.append(window)
+        window.resize(1366, 768)
+        window.show()
+        return window
+
+    yield make
+    for window in made:
+        window.end()
+        window.close()
+        window.deleteLater()
 
 
 @pytest.fixture(scope="session")
