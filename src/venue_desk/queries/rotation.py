@@ -17,6 +17,8 @@ from venue_desk.language import _
 from venue_desk.store.records import Absence, Market, MarketWeek, Stall, Vendor, VendorPair, mine
 
 MOST_WEEKS = 104
+LOCKED, PUBLISHED, ALL = "locked", "published", "all"
+"""Which cells are fixed: locked ones only; those of published weeks too; all that have a vendor."""
 NEEDS = ("power", "water", "gas")
 
 
@@ -110,11 +112,10 @@ def registered(vendor: Vendor, day: date) -> bool:
     )
 
 
-def rotation(session: Session, first: date, weeks: int, *, keep_drafts: bool = False) -> Rotation:
+def rotation(session: Session, first: date, weeks: int, *, fix: str = PUBLISHED) -> Rotation:
     """So many market weeks from a day on, with what came before as credit and waits. Raises Problem.
 
-    Published and locked cells are fixed, and with ``keep_drafts`` all cells; a cell whose vendor cannot come any
-    more, or whose stall is out of use, is free again.
+    ``fix`` says which cells are fixed; one whose vendor cannot come any more, or whose stall is out of use, is free.
     """
     if not 1 <= weeks <= MOST_WEEKS:
         raise Problem(_("A plan covers 1 to {most} weeks.").format(most=MOST_WEEKS))
@@ -183,7 +184,8 @@ def rotation(session: Session, first: date, weeks: int, *, keep_drafts: bool = F
             cell = (week, place[stall_id])
             plan[cell] = position[vendor_id]
             assert record is not None
-            stays = keep_drafts or record.published_at is not None or stall_id in locked
+            published = fix == PUBLISHED and record.published_at is not None
+            stays = fix == ALL or published or stall_id in locked
             if stays and given.available(plan[cell], week) and cell[1] in given.usable(week):
                 fixed[cell] = plan[cell]
     return Rotation(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from venue_desk.domain.stalls.fairness import Score
 from venue_desk.domain.stalls.planner import Progress
 from venue_desk.domain.stalls.reasons import Reason
 from venue_desk.domain.stalls.rules import Broken, Rule
@@ -103,23 +104,51 @@ _COUNTS = {
 
 def proof(progress: Progress) -> str:
     """One sentence of how good a plan is proven to be."""
-    if progress.proven:
+    return standing(progress.score, progress.bound)
+
+
+def standing(rated: Score, bound: Score | None) -> str:
+    """One sentence of how far a plan may be from the best possible; ``bound`` is None where nothing is proven."""
+    if bound is None:
+        return _("Not compared with the best possible")
+    if rated.key <= bound.key:
         return _("Proven best")
-    seats = progress.score.empty - progress.bound.empty
+    seats = rated.empty - bound.empty
     if seats > 0:
         return ngettext(
             "At most {count} seat above the best possible",
             "At most {count} seats above the best possible",
             seats,
         ).format(count=seats)
-    turns = progress.score.outside - progress.bound.outside
+    turns = rated.outside - bound.outside
     if turns > 0:
         return ngettext(
             "At most {count} turn above the best possible",
             "At most {count} turns above the best possible",
             turns,
         ).format(count=turns)
-    weeks = progress.score.gap - progress.bound.gap
+    weeks = rated.gap - bound.gap
     return ngettext(
         "At most {count} week above the best possible", "At most {count} weeks above the best possible", weeks
     ).format(count=weeks)
+
+
+def summary(rated: Score, turns: Sequence[int], gaps: Sequence[int]) -> str:
+    """What everybody gets, in a sentence or three: seats, turns, weeks between them."""
+    parts = [
+        _("Every stall is taken")
+        if not rated.empty
+        else ngettext("{count} seat is free", "{count} seats are free", rated.empty).format(count=rated.empty)
+    ]
+    if turns:
+        few, many = min(turns), max(turns)
+        parts.append(
+            ngettext("every vendor gets {count} turn", "every vendor gets {count} turns", many).format(
+                count=many
+            )
+            if few == many
+            else _("every vendor gets {few} to {many} turns").format(few=few, many=many)
+        )
+    if gaps:
+        parts.append(_("{few} to {many} weeks apart").format(few=min(gaps), many=max(gaps)))
+    return ", ".join(parts) + "."

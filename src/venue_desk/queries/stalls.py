@@ -1,0 +1,387 @@
+"""The board of stalls and what explains it: who sells where and when, who waits, and how fair it is."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from venue_desk.domain.stalls import rules, words
+from venue_desk.domain.stalls.days import days_before, first_from, market_days
+from venue_desk.domain.stalls.fairness import Score, longest_wait, quota, score, shares
+from venue_desk.domain.stalls.season import GOOD, POOR, turns
+from venue_desk.language import _
+from venue_desk.queries.rotation import (
+    Rotation,
+    absence_on,
+    absences_of,
+    cells_of,
+    closed_days,
+    how_it_went,
+    locked_of,
+    registered,
+    rotation,
+    stalls_of,
+    the_market,
+    weeks_of,
+)
+from venue_desk.store.records import Absence, Market, MarketWeek, Stall, Vendor, mine
+
+PAST, PUBLISHED, DRAFT, CLOSED, OPEN = "past", "published", "draft", "closed", "open"
+"""What a week is: over; told to the vendors; planned; not taking place; not planned yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class StallRow:
+    id: str
+    number: str
+    row: int
+    position: int
+    offers: tuple[str, ...]
+    quality: int
+    out: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CellRow:
+    """One stall on one day. ``problem`` says why its vendor cannot be there, ``reason`` why a rule was set aside."""
+
+    stall_id: str
+    vendor_id: str = ""
+    name: str = ""
+    short: str = ""
+    category: str = ""
+    locked: bool = False
+    out: bool = False
+    problem: str = ""
+    reason: str = ""
+    came: bool | None = None
+    stood_in: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WeekRow:
+    day: date
+    status: str
+    cells: tuple[CellRow, ...] = ()
+
+    @property
+    def free(self) -> int:
+        """Seats that nobody has."""
+        return sum(not cell.vendor_id and not cell.out for cell in self.cells)
+
+    @property
+    def planned(self) -> bool:
+        return any(cell.vendor_id for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    market_id: str
+    market: str
+    stalls: tuple[StallRow, ...]
+    weeks: tuple[WeekRow, ...]
+    active: int
+    """Vendors in the rotation today."""
+
+
+@dataclass(frozen=True, slots=True)
+class VendorRow:
+    """A vendor with where they stand today. ``waited`` counts market weeks since the last turn (None: never)."""
+
+    id: str
+    name: str
+    short: str
+    products: str
+    category: str
+    diet: str
+    needs: tuple[str, ...]
+    phone: str
+    active: bool
+    active_from: date | None
+    active_until: date | None
+    person_id: str | None
+    turns: int
+    waited: int | None
+    next_turn: date | None
+    away_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One vendor in the fairness of a stretch of weeks."""
+
+    vendor_id: str
+    name: str
+    share: float
+    turns: int
+    credit: float
+    longest: int
+    good: int
+    poor: int
+    inside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fairness:
+    """How fair the weeks planned last are. ``sentence`` is the proof; ``summary`` what everybody gets."""
+
+    first: date
+    last: date
+    weeks: int
+    empty: int
+    outside: int
+    gap: int
+    proven: bool
+    sentence: str
+    summary: str
+    standings: tuple[Standing, ...] = field(default=())
+
+
+def board(session: Session, today: date, *, past: int = 2, ahead: int = 12) -> Board:
+    """Some past weeks, this week and the planned ones, at least ``ahead`` from today on, with closed weeks shown."""
+    market = the_market(session)
+    stalls = stalls_of(session, market.id)
+    known = {week.day: week for week in weeks_of(session, market.id)}
+    closed = closed_days(market)
+    vendors = _vendors(session, market.id)
+    absences = absences_of(session)
+    earlier = [day for day in known if day < today][-past:] if past else []
+    days = set(market_days(market.weekday, closed, first_from(market.weekday, today), ahead))
+    days.update(earlier, (day for day in known if day >= today))
+    shut = {day for day in closed if min(days, default=today) < day < max(days, default=today)}
+    weeks = []
+    for day in sorted(days | shut):
+        week = known.get(day)
+        if day in shut and not cells_of(week):
+            weeks.append(WeekRow(day, CLOSED))
+            continue
+        cells = tuple(_cell(stall, day, week, vendors, absences) for stall in stalls)
+        weeks.append(WeekRow(day, status(week, day, today), cells))
+    return Board(
+        market_id=market.id,
+        market=market.name,
+        stalls=tuple(_stall(stall) for stall in stalls),
+        weeks=tuple(weeks),
+        active=sum(registered(vendor, today) for vendor in vendors.values()),
+    )
+
+
+def status(week: MarketWeek | None, day: date, today: date) -> str:
+    if week is None or not cells_of(week):
+        return PAST if day < today else OPEN
+    if day < today:
+        return PAST
+    return PUBLISHED if week.published_at else DRAFT
+
+
+def _stall(stall: Stall) -> StallRow:
+    return StallRow(
+        stall.id,
+        stall.number,
+        stall.row,
+        stall.position,
+        tuple(need for need in words.NEEDS if getattr(stall, need)),
+        stall.quality,
+        tuple(sorted(date.fromisoformat(str(day)) for day in stall.out)),
+    )
+
+
+def _cell(
+    stall: Stall,
+    day: date,
+    week: MarketWeek | None,
+    vendors: Mapping[str, Vendor],
+    absences: Mapping[str, Sequence[Absence]],
+) -> CellRow:
+    out = day.isoformat() in stall.out
+    vendor = vendors.get(cells_of(week).get(stall.id, ""))
+    if week is None or vendor is None:
+        return CellRow(stall.id, out=out, locked=stall.id in locked_of(week))
+    problem = ""
+    if absence_on(absences.get(vendor.id, ()), day):
+        problem = _("{name} is away that week").format(name=vendor.name)
+    elif not registered(vendor, day):
+        problem = _("{name} is not in the rotation that week").format(name=vendor.name)
+    elif out:
+        problem = _("The stall is out of use that week")
+    there: dict[str, Any] = week.came.get(stall.id) or {}
+    stood_in = vendors.get(str(there.get("stood_in") or ""))
+    return CellRow(
+        stall_id=stall.id,
+        vendor_id=vendor.id,
+        name=vendor.name,
+        short=vendor.short or vendor.name,
+        category=vendor.category,
+        locked=stall.id in locked_of(week),
+        out=out,
+        problem=problem,
+        reason=str(week.plan.get("reasons", {}).get(stall.id, "")),
+        came=there.get("came"),
+        stood_in=stood_in.name if stood_in else "",
+    )
+
+
+def _vendors(session: Session, market_id: str) -> dict[str, Vendor]:
+    found = session.scalars(
+        select(Vendor)
+        .where(mine(session, Vendor), Vendor.market_id == market_id)
+        .order_by(Vendor.name, Vendor.id)
+    )
+    return {vendor.id: vendor for vendor in found}
+
+
+def vendors(session: Session, today: date, *, active_only: bool = False) -> list[VendorRow]:
+    """All vendors by name, with their turns so far and their next one."""
+    market = the_market(session)
+    return _standing_now(session, market, today, active_only=active_only)
+
+
+def waiting(session: Session, today: date, count: int = 8) -> list[VendorRow]:
+    """Who of the rotation has waited longest for a turn, the longest first."""
+    rows = _standing_now(session, the_market(session), today, active_only=True)
+    rows.sort(key=lambda row: (-(row.waited if row.waited is not None else 10**6), row.turns, row.name))
+    return rows[:count]
+
+
+def vendor(session: Session, vendor_id: str, today: date) -> VendorRow | None:
+    """One vendor, or None."""
+    rows = _standing_now(session, the_market(session), today, active_only=False)
+    return next((row for row in rows if row.id == vendor_id), None)
+
+
+def _standing_now(session: Session, market: Market, today: date, *, active_only: bool) -> list[VendorRow]:
+    absences = absences_of(session)
+    weeks = weeks_of(session, market.id)
+    had: Counter[str] = Counter()
+    last: dict[str, date] = {}
+    coming: dict[str, date] = {}
+    for week in weeks:
+        if week.day < today:
+            for vendor_id, how in how_it_went(week, absences):
+                if how in _HAD:
+                    had[vendor_id] += 1
+                    last[vendor_id] = week.day
+        else:
+            for vendor_id in cells_of(week).values():
+                coming.setdefault(vendor_id, week.day)
+    closed = closed_days(market)
+    now = first_from(market.weekday, today)
+    rows = []
+    for one in _vendors(session, market.id).values():
+        if active_only and not registered(one, today):
+            continue
+        away = absence_on(absences.get(one.id, ()), now)
+        seen = last.get(one.id)
+        waited = len(days_before(market.weekday, closed, seen, now)) if seen else None
+        rows.append(
+            VendorRow(
+                id=one.id,
+                name=one.name,
+                short=one.short or one.name,
+                products=one.products,
+                category=one.category,
+                diet=one.diet,
+                needs=tuple(map(str, one.needs)),
+                phone=one.phone or "",
+                active=one.active,
+                active_from=one.active_from,
+                active_until=one.active_until,
+                person_id=one.person_id,
+                turns=had[one.id],
+                waited=waited,
+                next_turn=coming.get(one.id),
+                away_until=away.ends_on if away else None,
+            )
+        )
+    return rows
+
+
+_HAD = ("served", "no_show", "stood_in")
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceRow:
+    id: str
+    vendor_id: str
+    name: str
+    starts_on: date
+    ends_on: date
+    kind: str
+    reason: str
+
+
+def absences(session: Session, today: date) -> list[AbsenceRow]:
+    """Absences that are not over, the next first."""
+    found = session.execute(
+        select(Absence, Vendor.name)
+        .join(Vendor, (Vendor.venue_id == Absence.venue_id) & (Vendor.id == Absence.vendor_id))
+        .where(mine(session, Absence), Absence.ends_on >= today)
+        .order_by(Absence.starts_on, Vendor.name)
+    )
+    return [
+        AbsenceRow(one.id, one.vendor_id, name, one.starts_on, one.ends_on, one.kind, one.reason)
+        for one, name in found
+    ]
+
+
+def fairness(session: Session, today: date) -> Fairness | None:
+    """How fair the weeks of the last planning are, as they stand now; without one, all planned weeks from today."""
+    market = the_market(session)
+    known = [week for week in weeks_of(session, market.id) if cells_of(week)]
+    coming = [week for week in known if week.day >= today]
+    if not coming:
+        return None
+    proof: dict[str, Any] = next(
+        (week.plan["proof"] for week in reversed(known) if week.plan.get("proof")), {}
+    )
+    first = date.fromisoformat(str(proof["first"])) if proof else coming[0].day
+    weeks = int(proof["weeks"]) if proof else sum(week.day >= first for week in known)
+    seen = rotation(session, first, weeks)
+    return judge(seen, proof)
+
+
+def judge(seen: Rotation, proof: Mapping[str, Any]) -> Fairness:
+    """A rotation's fairness; ``proof`` is what its planning proved, for the vendors and stalls it had then."""
+    season = seen.season
+    share = shares(season)
+    rated = score(season, seen.plan, share)
+    bound = None
+    if proof.get("vendors") == len(season.vendors) and proof.get("seats") == season.all_seats:
+        bound = Score(*map(int, proof["bound"]))
+    taken = turns(season, seen.plan)
+    counts = [len(one) for one in taken]
+    standings = []
+    for v, weeks in enumerate(taken):
+        low, high = quota(share[v])
+        spots = [season.stalls[s].quality for (_week, s), who in seen.plan.items() if who == v]
+        standings.append(
+            Standing(
+                vendor_id=seen.vendors[v],
+                name=seen.names[v],
+                share=share[v],
+                turns=len(weeks),
+                credit=share[v] - len(weeks),
+                longest=longest_wait(season, v, weeks),
+                good=spots.count(GOOD),
+                poor=spots.count(POOR),
+                inside=low <= len(weeks) <= high,
+            )
+        )
+    gaps = [b - a for one in taken for a, b in pairwise(one)]
+    return Fairness(
+        first=seen.days[0],
+        last=seen.days[-1],
+        weeks=season.weeks,
+        empty=rated.empty,
+        outside=rated.outside,
+        gap=rated.gap,
+        proven=bound is not None and rated.key <= bound.key and not rules.violations(season, seen.plan),
+        sentence=words.standing(rated, bound),
+        summary=words.summary(rated, counts, gaps),
+        standings=tuple(standings),
+    )
