@@ -21,7 +21,7 @@ from venue_desk.domain.certificates import (
 )
 from venue_desk.domain.people import full_name
 from venue_desk.domain.problem import Problem
-from venue_desk.domain.seal import Print, signed_bytes, statement, token
+from venue_desk.domain.seal import KeyRing, Print, signed_bytes, statement, token
 from venue_desk.language import _, date_long
 from venue_desk.queries import assessment as seen
 from venue_desk.queries.assessment import PersonRow
@@ -355,6 +355,14 @@ def hand_over(
             )
         )
     return len(set(certificate_ids))
+
+
+def trust(session: Session, ring: KeyRing) -> int:
+    """Trust another venue's keys
+
+    On this computer only; nothing of it is synced. Returns how many keys the list holds.
+    """
+    return keys.trust(session, ring)
 
 
 def _certificate(session: Session, key: str) -> Certificate:

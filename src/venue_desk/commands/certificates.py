@@ -18,7 +18,7 @@ from venue_desk.language import _, date_long, ngettext, percent
 from venue_desk.queries import assessment as assessed
 from venue_desk.queries import certificates as seen
 from venue_desk.queries import courses
-from venue_desk.store import database, keys
+from venue_desk.store import database
 
 app = typer.Typer(help="Assess, issue, void, print and verify certificates.")
 keys_app = typer.Typer(help="The keys that verify certificates.")
@@ -279,7 +279,7 @@ def import_(
     """Trust another venue's keys on this computer."""
     ring = _read_ring(file)
     with desk_of(ctx) as desk:
-        count = desk.do(keys.trust, ring)
+        count = desk.do(do.trust, ring)
     text = ngettext("{count} key was added.", "{count} keys were added.", count)
     out({"keys": sorted(ring.keys)}, text.format(count=count), as_json)
 

@@ -174,7 +174,7 @@ def content(kept: Mapping[str, Any]) -> Content:
 
 # What the paper's font has for certain (a test holds it to that); names in other scripts need a Latin form.
 _WRITABLE = re.compile(
-    "[\x20-\x7e\xa1-\xac\xae-\u024f\u1e00-\u1eff\u2013\u2014\u2018-\u201e\u2022\u2026\u2713]*"
+    "[\x20-\x7e\xa1-\xac\xae-\u0148\u014a-\u01c3\u01c5-\u024f\u1e00-\u1e9b\u1e9d-\u1eff\u2013\u2014\u2018-\u201e\u2022\u2026\u2713]*"
 )
 
 

@@ -70,10 +70,7 @@ def trusted(session: Session) -> KeyRing:
 
 
 def trust(session: Session, other: KeyRing) -> int:
-    """Trust another venue's keys
-
-    On this computer only. A newer list replaces what an older one said. Returns how many keys it holds.
-    """
+    """Keep another venue's keys on this computer; a newer list replaces what an older one said."""
     joined = other.joined(trusted(session))
     set_local(session, _TRUSTED, keys_file(joined, clock.today()))
     return len(other.keys)
