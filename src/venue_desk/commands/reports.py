@@ -82,7 +82,7 @@ def _plain(made: Report) -> dict[str, object]:
 
 
 def _lines(made: Report) -> list[str]:
-    lines = [made.title, made.sentence, ""]
+    lines = [made.title, made.period, made.sentence, ""]
     lines += [f"{one.label}: {shown(one.value, one.form)}  {one.note}".rstrip() for one in made.figures]
     for table in made.tables:
         lines += ["", table.title, *_table_lines(table)]

@@ -10,7 +10,7 @@ from venue_desk.documents.paper import INK, LINE, MARGIN, MM, MUTED, page_size
 from venue_desk.documents.saving import saved
 from venue_desk.domain.problem import Problem
 from venue_desk.domain.report import PERCENT, TEXT, Bar, Chart, Column, Figure, Report, Table, Value, shown
-from venue_desk.language import _, active, date_long, number
+from venue_desk.language import _, active, number
 from venue_desk.queries.venue import Details
 from venue_desk.spreadsheets import writing
 
@@ -50,7 +50,7 @@ def write(
 
 def pages(made: Report) -> list[writing.Page]:
     """The sheets of the spreadsheet: the figures, then one sheet a table. Percentages are in per cent."""
-    above = (made.title, made.sentence, *made.notes)
+    above = (made.title, made.period, made.sentence, *made.notes)
     figures = [(one.label, _cell(one.value, one.form), one.note) for one in made.figures]
     first = writing.Page(_("Figures"), (_("What"), _("Value"), _("Of")), figures, above)
     return [
@@ -84,7 +84,7 @@ def draw(
     """Draw the PDF; yields (done, all) rows of its tables."""
     canvas = paper.sheet(target, size, title=made.title, subject=made.kind, language=active())
     head = letterhead.of(venue)
-    foot = f"{made.title} · {date_long(made.first)} – {date_long(made.last)}"
+    foot = f"{made.title} · {made.period}"
 
     def turn() -> float:
         paper.footer(canvas, foot)
@@ -94,7 +94,9 @@ def draw(
     room = page_size(canvas)[0] - 2 * MARGIN
     y = paper.letterhead(canvas, head)
     paper.text(canvas, MARGIN, y - 4, made.title, font=BOLD, size=17)
-    y = paper.paragraph(canvas, MARGIN, y - 24, room, made.sentence, size=10, colour=MUTED)
+    y = paper.paragraph(
+        canvas, MARGIN, y - 24, room, f"{made.period}. {made.sentence}", size=10, colour=MUTED
+    )
     y = _figures(canvas, y - 10, room, made.figures)
     for chart in made.charts:
         if any(bar.total for bar in chart.bars):

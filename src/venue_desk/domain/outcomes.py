@@ -25,7 +25,7 @@ _KIND_NAMES = {
     SELF_EMPLOYED: N_("Self-employed"),
     TRAINING: N_("Further training"),
     NOT_WORKING: N_("Not working"),
-    UNKNOWN: N_("Unknown"),
+    UNKNOWN: N_("Not known"),
 }
 
 _VERIFICATION_NAMES = {

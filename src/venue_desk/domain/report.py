@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from venue_desk.language import date_medium, number, percent
+from venue_desk.language import date_long, date_medium, number, percent
 
 Value = str | int | float | date | None
 
@@ -88,6 +88,15 @@ class Report:
     tables: tuple[Table, ...]
     notes: tuple[str, ...]
     totals: Mapping[str, int | float | None]
+
+    @property
+    def empty(self) -> bool:
+        """Nothing happened in the period: there is no bar to draw."""
+        return not any(bar.total for chart in self.charts for bar in chart.bars)
+
+    @property
+    def period(self) -> str:
+        return f"{date_long(self.first)} – {date_long(self.last)}"
 
 
 def shown(value: Value, form: str) -> str:

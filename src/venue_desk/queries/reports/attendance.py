@@ -58,16 +58,15 @@ def attendance(session: Session, first: date, last: date, today: date) -> Report
             weeks.setdefault(week, Counter()).update(counted)
     share = _share(statuses)
     lessons = sum(one.lessons for one in found)
-    period = _("{first} to {last}").format(first=date_long(first), last=date_long(last))
     return Report(
         kind="attendance",
         title=_("Attendance"),
         first=first,
         last=last,
-        sentence=_("{period}: no lesson is closed.").format(period=period)
+        sentence=_("No lesson of this period is closed.")
         if share is None
-        else _("{period}: {share} present in {lessons} closed lessons.").format(
-            period=period, share=percent(share, 1), lessons=number(lessons)
+        else _("{share} present in {lessons} closed lessons.").format(
+            share=percent(share, 1), lessons=number(lessons)
         ),
         figures=(
             Figure(
@@ -230,7 +229,7 @@ def _low_table(low: list[tuple[str, str, rules.Presence]], decided: rules.Rules)
         (
             Column(_("Name"), share=2.4),
             Column(_("Class"), share=2.4),
-            Column(_("Attendance"), PERCENT),
+            Column(_("Presence"), PERCENT),
             Column(_("Best still possible"), PERCENT, 1.4),
             Column(_("Meaning"), share=1.6),
         ),

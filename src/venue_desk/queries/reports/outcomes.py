@@ -31,7 +31,7 @@ def outcomes(session: Session, first: date, last: date, today: date) -> Report:
         title=_("Outcomes of alumni"),
         first=first,
         last=last,
-        sentence=_sentence(all_of, first, last),
+        sentence=_sentence(all_of),
         figures=_figures(all_of, rows),
         charts=(_by_class(rows),),
         tables=(
@@ -57,15 +57,11 @@ def outcomes(session: Session, first: date, last: date, today: date) -> Report:
     )
 
 
-def _sentence(counted: rules.Placement, first: date, last: date) -> str:
-    period = _("{first} to {last}").format(first=date_long(first), last=date_long(last))
+def _sentence(counted: rules.Placement) -> str:
     if counted.rate is None:
-        return _("{period}: nobody finished a class.").format(period=period)
-    return _("{period}: {placed} of {alumni} alumni are at work, {rate}.").format(
-        period=period,
-        placed=number(counted.placed),
-        alumni=number(counted.alumni),
-        rate=percent(counted.rate, 1),
+        return _("Nobody finished a class in this period.")
+    return _("{placed} of {alumni} alumni are at work, {rate}.").format(
+        placed=number(counted.placed), alumni=number(counted.alumni), rate=percent(counted.rate, 1)
     )
 
 
@@ -82,7 +78,7 @@ def _figures(counted: rules.Placement, rows: list[AlumnusRow]) -> tuple[Figure, 
         Figure(_("At work, of those heard of"), counted.rate_of_known, PERCENT, of_known),
         Figure(_("Employed"), counted.employed),
         Figure(_("Self-employed"), counted.self_employed),
-        Figure(_("Unknown"), counted.unknown, NUMBER, _("not heard of yet")),
+        Figure(_("Not known"), counted.unknown, NUMBER, _("not heard of yet")),
         Figure(
             _("In the trade they learned"),
             related / asked if asked else None,

@@ -49,13 +49,12 @@ def stalls(session: Session, first: date, last: date, today: date) -> Report:
     missed = sum(one.missed for one in records)
     takings = sum(one.takings for one in records)
     turns = [one.planned for one in active]
-    period = _("{first} to {last}").format(first=date_long(first), last=date_long(last))
     return Report(
         kind="stalls",
         title=_("Stalls and vendors"),
         first=first,
         last=last,
-        sentence=_sentence(period, len(weeks), turns),
+        sentence=_sentence(len(weeks), turns),
         figures=(
             Figure(_("Market days"), len(weeks)),
             Figure(
@@ -100,14 +99,14 @@ def stalls(session: Session, first: date, last: date, today: date) -> Report:
     )
 
 
-def _sentence(period: str, days: int, turns: list[int]) -> str:
+def _sentence(days: int, turns: list[int]) -> str:
     if not days:
-        return _("{period}: no market day was held.").format(period=period)
+        return _("No market day was held in this period.")
     held = ngettext("{count} market day", "{count} market days", days).format(count=number(days))
     if not turns:
-        return _("{period}: {days}.").format(period=period, days=held)
-    return _("{period}: {days}; every active vendor had {fewest} to {most} turns.").format(
-        period=period, days=held, fewest=min(turns), most=max(turns)
+        return f"{held}."
+    return _("{days}; every active vendor had {fewest} to {most} turns.").format(
+        days=held, fewest=min(turns), most=max(turns)
     )
 
 

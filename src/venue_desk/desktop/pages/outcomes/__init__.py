@@ -1,0 +1,1 @@
+"""Alumni: whom to ask next, and what became of each."""
