@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
-from typer.main import get_command
+from typer.main import get_group
 
 from venue_desk import language
 from venue_desk.commands.frame import Frame, default_folder, tell
@@ -47,8 +47,8 @@ class Rooms(TyperGroup):
         room = GROUPS.get(cmd_name) or SINGLE.get(cmd_name)
         if room is None:
             return None
-        command = get_command(import_module(f"venue_desk.commands.{room}").app)
-        if cmd_name in SINGLE and isinstance(command, TyperGroup):
+        command = get_group(import_module(f"venue_desk.commands.{room}").app)
+        if cmd_name in SINGLE:
             return command.get_command(ctx, cmd_name)
         command.name = cmd_name
         return command

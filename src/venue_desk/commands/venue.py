@@ -8,6 +8,7 @@ import typer
 from venue_desk.actions import sample as sample_parish
 from venue_desk.actions import venue
 from venue_desk.commands.frame import Json, data_folder, desk_of, out
+from venue_desk.domain.venue import Signer
 from venue_desk.language import _
 from venue_desk.store import database
 from venue_desk.store.desk import Desk
@@ -22,30 +23,43 @@ def init(
     kind: Annotated[str, typer.Option("--kind", help="parish, school, prison or hall.")] = "parish",
     area: Annotated[str, typer.Option("--area", help="Town or regency, as on letters.")] = "",
     address: Annotated[str, typer.Option("--address")] = "",
-    market: Annotated[str, typer.Option("--market", help="Name of a weekly market.")] = "",
+    market: Annotated[str, typer.Option("--market", help="Name of the weekly market.")] = "Kedai",
     stalls: Annotated[int, typer.Option("--stalls", help="How many stalls it has.")] = 0,
+    signer: Annotated[
+        list[str] | None, typer.Option("--signer", help="Who signs: “Name; title; NIP”. May be repeated.")
+    ] = None,
     sample: Annotated[bool, typer.Option("--sample", help="Fill it with a made-up parish to try.")] = False,
     as_json: Json = False,
 ) -> None:
     """Set up a venue in the data folder."""
     folder = data_folder(ctx)
-    there = database.exists(folder)
     desk = Desk.create(folder)
     try:
         if sample:
             desk.do(sample_parish.parish, name=name)
         else:
             desk.do(
-                venue.set_up, name=name, kind=kind, area=area, address=address, market=market, stalls=stalls
+                venue.set_up,
+                name=name,
+                kind=kind,
+                area=area,
+                address=address,
+                market=market,
+                stalls=stalls,
+                signers=[_signer(text) for text in signer or ()],
             )
     except BaseException:
         desk.close()
-        if not there:
-            database.remove(folder)
+        database.remove(folder)
         raise
     made = {"folder": folder, "venue": desk.venue}
     desk.close()
     out(made, _("The venue is set up in {folder}.").format(folder=folder), as_json)
+
+
+def _signer(text: str) -> Signer:
+    name, title, nip = (*(part.strip() for part in text.split(";")), "", "")[:3]
+    return Signer(name, title, nip)
 
 
 @app.command()
