@@ -92,9 +92,9 @@ class Start(QObject):
         theme.apply(app, settings.look(app))
         self.window = Window(settings, folder)
         self._opened.connect(self._arrived, Qt.ConnectionType.QueuedConnection)
-        self.window.painted.connect(self._load)
 
     def show(self) -> None:
+        self.window.painted.connect(self._load)
         if not self.window.restoreGeometry(self._settings.geometry):
             room = self._app.primaryScreen().availableGeometry()
             self.window.resize(min(1366, room.width()), min(768, room.height()))

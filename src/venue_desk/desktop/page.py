@@ -43,6 +43,9 @@ class Shell(Protocol):
     ) -> None:
         """Tell something in passing; ``undo`` offers to undo the last action, ``action`` something else."""
 
+    def undo(self) -> None:
+        """Take back the last action, as Ctrl+Z does, and say which."""
+
     def problem(self, problem: Problem) -> None:
         """Tell what cannot be done, why, and what to do now."""
 

@@ -113,7 +113,7 @@ def system_scale() -> float:
     """How large the system's own text is against its usual size, 1.0–2.0."""
     size = QFontInfo(QGuiApplication.font()).pixelSize()
     screen = QGuiApplication.primaryScreen()
-    usual = 15.0 * (screen.logicalDotsPerInch() / 96 if screen is not None else 1)
+    usual = 15.0 * screen.logicalDotsPerInch() / 96
     # Text enlarged by a larger DPI is enlarged by Qt's own scaling already; only the font's size counts here.
     return min(max(round(size / usual * 20) / 20, 1.0), 2.0)
 

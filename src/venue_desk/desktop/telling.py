@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from venue_desk.desktop.settings import Settings
-from venue_desk.desktop.widgets import Ask, Button, Dialog, Label, TextArea, Toast
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QFileDialog
+
+    from venue_desk.desktop.widgets import Dialog, Toast
 
 
 class Telling(QWidget):
@@ -48,6 +50,10 @@ class Telling(QWidget):
         action: str = "",
     ) -> None:
         """Show a toast in place of the one before; over the dialog when one is open."""
+        from PySide6.QtGui import QGuiApplication
+
+        from venue_desk.desktop.widgets import Dialog, Toast
+
         self.quiet()
         over: QWidget = self
         front = QGuiApplication.modalWindow()
@@ -68,6 +74,11 @@ class Telling(QWidget):
 
     def bug(self, report: str) -> None:
         """Say once that the program failed, and offer the report, which holds no name."""
+        from PySide6.QtGui import QGuiApplication
+        from PySide6.QtWidgets import QPlainTextEdit
+
+        from venue_desk.desktop.widgets import Dialog, Label, TextArea
+
         dialog = Dialog(
             _("Something went wrong"),
             sentence=_(
@@ -82,7 +93,7 @@ class Telling(QWidget):
             Label(_("The report holds no names and no numbers of people."), "body", "muted", wrap=True)
         )
         dialog.add(details)
-        copy: Button = dialog.extra(
+        copy = dialog.extra(
             _("Copy report"),
             lambda: QGuiApplication.clipboard().setText(report),
             kind="secondary",
@@ -91,7 +102,7 @@ class Telling(QWidget):
         copy.setToolTip(_("For whoever looks after this program"))
         self.dialog(dialog)
 
-    def dialog(self, dialog: Dialog, done: Callable[[], object] | None = None) -> None:
+    def dialog(self, dialog: "Dialog", done: Callable[[], object] | None = None) -> None:
         dialog.setParent(self, dialog.windowFlags())
         dialog.finished.connect(dialog.deleteLater)
         if done is not None:
@@ -108,21 +119,27 @@ class Telling(QWidget):
         danger: bool = True,
         names: Sequence[str] = (),
     ) -> None:
+        from venue_desk.desktop.widgets import Ask
+
         self.dialog(Ask(title, text, yes=yes, danger=danger, names=list(names)), done)
 
     def choose_file(self, title: str, kinds: str, done: Callable[[Path], object]) -> None:
+        from PySide6.QtWidgets import QFileDialog
+
         dialog = QFileDialog(self, title, self._last_folder(), kinds)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         self._open_files(dialog, done)
 
     def save_file(self, title: str, name: str, kinds: str, done: Callable[[Path], object]) -> None:
+        from PySide6.QtWidgets import QFileDialog
+
         dialog = QFileDialog(self, title, self._last_folder(), kinds)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.selectFile(name)
         dialog.setDefaultSuffix(Path(name).suffix.removeprefix("."))
         self._open_files(dialog, done)
 
-    def _open_files(self, dialog: QFileDialog, done: Callable[[Path], object]) -> None:
+    def _open_files(self, dialog: "QFileDialog", done: Callable[[Path], object]) -> None:
         def chosen(name: str) -> None:
             path = Path(name)
             self.settings.keep("folder", str(path.parent))
@@ -137,5 +154,8 @@ class Telling(QWidget):
         return kept if kept and Path(kept).is_dir() else str(Path.home())
 
     def open_file(self, path: Path) -> None:
+        from PySide6.QtCore import QUrl
+        from PySide6.QtGui import QDesktopServices
+
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
             self.toast(_("The file is here: {path}").format(path=path))

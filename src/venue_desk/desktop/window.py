@@ -26,19 +26,19 @@ from venue_desk.desktop.pages import PLACES, place
 from venue_desk.desktop.settings import Settings
 from venue_desk.desktop.signals import Changes
 from venue_desk.desktop.telling import Telling
-from venue_desk.desktop.widgets import Banner, Button, EmptyState, StatusLine
 from venue_desk.desktop.widgets.navigation import Entry, Navigation
-from venue_desk.desktop.widgets.progress import ProgressOverlay
-from venue_desk.desktop.widgets.status import StatusBar
+from venue_desk.desktop.widgets.status import StatusBar, StatusLine
 from venue_desk.domain import clock
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
 
 if TYPE_CHECKING:
     from venue_desk.desktop.page import Job, Page
+    from venue_desk.desktop.setup import FirstWindow
+    from venue_desk.desktop.widgets.progress import ProgressOverlay
     from venue_desk.store.desk import Desk
 
-NARROW: int = 1100  # px at 100 % below which the navigation shows icons alone
+NARROW = 1100  # px at 100 % below which the navigation shows icons alone
 
 
 class Window(Telling):
@@ -51,6 +51,7 @@ class Window(Telling):
         super().__init__(settings)
         self.folder = folder
         self.opened: Desk | None = None
+        self.first: FirstWindow | None = None
         self.early = ""  # typed before the desk was there
         self.jobs = Jobs()
         self._painted = False
@@ -130,6 +131,8 @@ class Window(Telling):
 
     def refused(self, problem: Problem, again: Callable[[], object]) -> None:
         """The records are there but cannot be opened: why, and what to do now."""
+        from venue_desk.desktop.widgets import EmptyState
+
         self._clear()
         self._inside = EmptyState(
             "warning", problem.text, problem.hint, action=_("Try again"), on_click=again, kind="primary"
@@ -155,6 +158,7 @@ class Window(Telling):
         self._pages.clear()
         self._stale.clear()
         self._here = ""
+        self.first = None
         self._frame.removeWidget(self._inside)
         self._inside.hide()
         self._inside.deleteLater()
@@ -170,6 +174,8 @@ class Window(Telling):
         self.navigation.mark.set(details.name, details.area)
         self.setWindowTitle(f"{details.name} – Venue Desk")
         if details.sample:
+            from venue_desk.desktop.widgets import Banner
+
             self._banner.addWidget(
                 Banner(
                     _("This is a sample: every person in it is invented. Try anything."),
@@ -183,7 +189,7 @@ class Window(Telling):
     def _show_first(self) -> None:
         from venue_desk.desktop.setup import FirstWindow
 
-        self._inside = FirstWindow(self, self.folder)
+        self._inside = self.first = FirstWindow(self, self.folder)
         self._frame.addWidget(self._inside)
 
     def remove_sample(self) -> None:
@@ -315,6 +321,8 @@ class Window(Telling):
             running.refused.connect(failed or (self._log_quietly if quiet else self.problem))
             running.broke.connect(_raise)
             if not quiet:
+                from venue_desk.desktop.widgets.progress import ProgressOverlay
+
                 over = ProgressOverlay(QApplication.activeModalWidget() or self, title, running.cancel)
                 running.progressed.connect(lambda said: _show(over, said))
                 running.ended.connect(over.end)
@@ -357,6 +365,7 @@ class Window(Telling):
 
     def search(self, text: str = "") -> None:
         from venue_desk.desktop.searching import Found, Search, records
+        from venue_desk.desktop.widgets import Button
 
         if self.opened is None or not self._here:
             return
@@ -467,7 +476,7 @@ class Window(Telling):
         self._stop_listening = lambda: None
 
 
-def _show(over: ProgressOverlay, said: Progress) -> None:
+def _show(over: "ProgressOverlay", said: Progress) -> None:
     over.step(said.share, said.text)
 
 

@@ -48,7 +48,7 @@ def font(role: str, scale: float) -> QFont:
     wanted = ROLES[role]
     made = QFont(FAMILY)
     screen = QGuiApplication.primaryScreen()
-    inch = screen.logicalDotsPerInch() if screen is not None else 96.0
+    inch = screen.logicalDotsPerInch()
     made.setPointSizeF(wanted.size * scale * 72 / inch)
     made.setWeight(QFont.Weight(wanted.weight))
     made.setFeature(QFont.Tag("tnum"), 1)

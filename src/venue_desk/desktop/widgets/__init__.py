@@ -1,23 +1,27 @@
-"""The parts pages are made of. Pages use these, tokens of ``desktop.theme`` and ``desktop.tables``; nothing else."""
+"""The parts pages are made of. Pages use these, tokens of ``desktop.theme`` and ``desktop.tables``; nothing else.
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
+Each part is loaded when it is first asked for: the window is painted with three of them.
+"""
 
-from venue_desk.desktop.widgets.badge import LETTERS, WORDS, Badge
-from venue_desk.desktop.widgets.buttons import Button, IconButton
-from venue_desk.desktop.widgets.card import Card, ListRow, Rows, clear, column, row
-from venue_desk.desktop.widgets.choice import Segmented
-from venue_desk.desktop.widgets.dates import DateField, read_date
-from venue_desk.desktop.widgets.dialog import Ask, Dialog
-from venue_desk.desktop.widgets.fields import Check, Combo, NumberField, TextArea, TextField
-from venue_desk.desktop.widgets.flow import Flow
-from venue_desk.desktop.widgets.form import Form, FormRow
-from venue_desk.desktop.widgets.notice import Banner, EmptyState, Toast
-from venue_desk.desktop.widgets.result import ResultCard
-from venue_desk.desktop.widgets.scroll import Scroll
-from venue_desk.desktop.widgets.status import StatusLine
-from venue_desk.desktop.widgets.text import Hairline, Icon, KeyHint, Label, Section
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from venue_desk.desktop.widgets.badge import LETTERS, WORDS, Badge
+    from venue_desk.desktop.widgets.buttons import Button, IconButton
+    from venue_desk.desktop.widgets.card import Card, ListRow, Rows, clear, column, row
+    from venue_desk.desktop.widgets.choice import Segmented
+    from venue_desk.desktop.widgets.dates import DateField, read_date
+    from venue_desk.desktop.widgets.dialog import Ask, Dialog
+    from venue_desk.desktop.widgets.fields import Check, Combo, NumberField, TextArea, TextField
+    from venue_desk.desktop.widgets.flow import Flow
+    from venue_desk.desktop.widgets.form import Form, FormRow
+    from venue_desk.desktop.widgets.keys import shortcut
+    from venue_desk.desktop.widgets.notice import Banner, EmptyState, Toast
+    from venue_desk.desktop.widgets.result import ResultCard
+    from venue_desk.desktop.widgets.scroll import Scroll
+    from venue_desk.desktop.widgets.status import StatusLine
+    from venue_desk.desktop.widgets.text import Hairline, Icon, KeyHint, Label, Section
 
 __all__ = [
     "LETTERS",
@@ -58,10 +62,68 @@ __all__ = [
     "shortcut",
 ]
 
+_PLACES = {
+    "badge": (
+        "LETTERS",
+        "WORDS",
+        "Badge",
+    ),
+    "buttons": (
+        "Button",
+        "IconButton",
+    ),
+    "card": (
+        "Card",
+        "ListRow",
+        "Rows",
+        "clear",
+        "column",
+        "row",
+    ),
+    "choice": ("Segmented",),
+    "dates": (
+        "DateField",
+        "read_date",
+    ),
+    "dialog": (
+        "Ask",
+        "Dialog",
+    ),
+    "fields": (
+        "Check",
+        "Combo",
+        "NumberField",
+        "TextArea",
+        "TextField",
+    ),
+    "flow": ("Flow",),
+    "form": (
+        "Form",
+        "FormRow",
+    ),
+    "keys": ("shortcut",),
+    "notice": (
+        "Banner",
+        "EmptyState",
+        "Toast",
+    ),
+    "result": ("ResultCard",),
+    "scroll": ("Scroll",),
+    "status": ("StatusLine",),
+    "text": (
+        "Hairline",
+        "Icon",
+        "KeyHint",
+        "Label",
+        "Section",
+    ),
+}
 
-def shortcut(owner: QWidget, keys: str, on_press: object) -> QShortcut:
-    """Bind keys (``Ctrl+N``) while ``owner`` or something in it has the focus or is shown."""
-    made = QShortcut(QKeySequence(keys), owner)
-    made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-    made.activated.connect(on_press)
-    return made
+
+def __getattr__(name: str) -> Any:
+    for module, names in _PLACES.items():
+        if name in names:
+            part = getattr(import_module(f"venue_desk.desktop.widgets.{module}"), name)
+            globals()[name] = part
+            return part
+    raise AttributeError(name)

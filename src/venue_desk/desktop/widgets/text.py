@@ -1,7 +1,5 @@
 """Words on the ground: labels by role, hairlines, names of keys, icons."""
 
-from html import escape
-
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
@@ -63,6 +61,8 @@ class Label(QLabel):
         self._plain = text
         if self._wrap:
             line = theme.now().line(self._role)
+            from html import escape
+
             lines = escape(text).replace("\n", "<br>")
             super().setText(f'<p style="margin:0; line-height:{line}px">{lines}</p>' if text else "")
             self.setAccessibleName(text)
