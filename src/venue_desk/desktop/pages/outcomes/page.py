@@ -31,7 +31,7 @@ class OutcomesPage(Page):
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
-        self.header.secondary(_("Report"), lambda: shell.go("reports", kind="outcomes"), icon="report")
+        self.header.secondary(_("Reports"), lambda: shell.go("reports", kind="outcomes"), icon="report")
         self.header.primary(_("Record an outcome"), self.record, icon="edit")
         self.finder = TextField(hint=_("Name, phone or class"), name=_("Find an alumnus"), icon="search")
         self.finder.changed.connect(self._show)

@@ -1,6 +1,7 @@
 """One alumnus: how to reach them, what is known, and all that was learnt so far."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
@@ -57,7 +58,7 @@ class PersonCard(Card):
         self.add(Label(_next(one), "body", "late" if one.due else "muted", wrap=True))
         keys = Flow()
         for kind in outcomes.KINDS:
-            keys.add(Button(outcomes.kind_name(kind), lambda kind=kind: self._record(kind), key=KEY_OF[kind]))
+            keys.add(Button(outcomes.kind_name(kind), partial(self._record, kind), key=KEY_OF[kind]))
         keys.add(Button(_("Refer"), self._refer, icon="external"))
         self.body.addSpacing(8)
         self.add(keys)

@@ -24,6 +24,7 @@ from venue_desk.desktop.widgets import (
     Segmented,
     clear,
     column,
+    row,
 )
 from venue_desk.domain.problem import Problem
 from venue_desk.domain.report import TEXT, Chart, Figure, Report, Table, Value, shown
@@ -78,14 +79,14 @@ class ReportsPage(Page):
         for field in (self.first, self.last):
             field.setFixedWidth(theme.now().px(190))
             field.changed.connect(self._dates_changed)
-            field.setVisible(False)
         choices = Flow(gap=12)
-        for thing in (self.kind, self.period, self.first, self.last):
-            choices.add(thing)
-        for field in (self.first, self.last):
-            field.setVisible(False)
-        self._choices = choices
+        choices.add(self.kind)
+        choices.add(self.period)
         self.add(choices)
+        self._own = QWidget()
+        self._own.setLayout(row(self.first, self.last, 1, gap=12))
+        self._own.setVisible(False)
+        self.add(self._own)
         self._held = QWidget()
         self._content = QVBoxLayout(self._held)
         self._content.setContentsMargins(0, 0, 0, 0)
@@ -169,9 +170,7 @@ class ReportsPage(Page):
             # Begin with what is shown, so that one day is changed and not two are typed.
             self.first.set_value(self.report.first)
             self.last.set_value(self.report.last)
-        for field in (self.first, self.last):
-            field.setVisible(own)
-        self._choices.updateGeometry()
+        self._own.setVisible(own)
         self.refresh()
 
     def _dates_changed(self) -> None:
@@ -268,8 +267,8 @@ def _table(table: Table) -> Card:
         )
         for place, one in enumerate(table.columns)
     ]
-    shown_table = DataTable(columns, name=table.title, id_of=lambda row: row[0])
-    shown_table.show_rows([(number, *row) for number, row in enumerate(table.rows)])
+    shown_table = DataTable(columns, name=table.title, id_of=lambda values: values[0])
+    shown_table.show_rows([(number, *values) for number, values in enumerate(table.rows)])
     seen = min(len(table.rows), ROWS_SEEN)
     shown_table.setFixedHeight(theme.now().px(40) + shown_table.row_height * seen + 4)
     card.add(shown_table)
@@ -283,10 +282,10 @@ def _width(title: str) -> int:
     return max(84, round(words / look.scale) + 40)
 
 
-def _cell(place: int, form: str, row: tuple[Value, ...]) -> str:
-    return shown(row[place + 1], form)
+def _cell(place: int, form: str, values: tuple[Value, ...]) -> str:
+    return shown(values[place + 1], form)
 
 
-def _order(place: int, row: tuple[Value, ...]) -> tuple[bool, Any]:
-    value = row[place + 1]
+def _order(place: int, values: tuple[Value, ...]) -> tuple[bool, Any]:
+    value = values[place + 1]
     return (value is None, value.casefold() if isinstance(value, str) else value or 0)
