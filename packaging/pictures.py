@@ -219,12 +219,14 @@ def _cut_label(label: Label) -> Iterator[str]:
 def _reachable(widget: QWidget, root: QWidget) -> bool:
     """Whether the whole of it can be seen, if need be by scrolling."""
     box, inner, above = QRect(QPoint(0, 0), widget.size()), widget, widget.parentWidget()
-    while above is not None and inner is not root:
+    while above is not None:
         box.translate(inner.pos())
         if isinstance(above.parentWidget(), QAbstractScrollArea):
             return True  # in the viewport of something that scrolls
         if not above.rect().adjusted(-2, -2, 2, 2).contains(box):
             return False
+        if above is root:
+            return True
         inner, above = above, above.parentWidget()
     return True
 
@@ -286,7 +288,7 @@ class _Listening:
                 return msgid1 if n == 1 else msgid2
 
         def translation(*args: Any, **kwargs: Any) -> gettext.NullTranslations:
-            found = load(*args, **kwargs)
+            found: gettext.NullTranslations = load(*args, **kwargs)
             found.add_fallback(Listener())
             return found
 
