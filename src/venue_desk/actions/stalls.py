@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from venue_desk.domain import clock
 from venue_desk.domain.problem import Problem
-from venue_desk.domain.stalls import reasons, words
+from venue_desk.domain.stalls import reasons, rules, words
 from venue_desk.domain.stalls.fairness import Score
 from venue_desk.domain.stalls.rules import Rule
 from venue_desk.domain.stalls.season import Plan
@@ -110,7 +110,7 @@ def assign(session: Session, day: date, stall_id: str, vendor_id: str, reason: s
     if cell in looked.season.fixed:
         raise Problem(_("This cell is locked."), _("Unlock it first."))
     free = reasons.without(looked.plan, cell)
-    broken = reasons.refusals(looked.season, free, cell, looked.vendors.index(vendor_id))
+    broken = rules.refusals(looked.season, free, cell, looked.vendors.index(vendor_id))
     _permit(looked, broken, reason)
     _give(session, day, stall_id, vendor_id, reason, broken)
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from venue_desk.domain.stalls import rules, words
+from venue_desk.domain.stalls.bounds import gap_bound
 from venue_desk.domain.stalls.days import days_before, first_from, market_days
 from venue_desk.domain.stalls.fairness import Score, longest_wait, quota, score, shares
 from venue_desk.domain.stalls.season import GOOD, POOR, turns
@@ -54,6 +55,7 @@ class CellRow:
     vendor_id: str = ""
     name: str = ""
     short: str = ""
+    products: str = ""
     category: str = ""
     locked: bool = False
     out: bool = False
@@ -68,6 +70,9 @@ class WeekRow:
     day: date
     status: str
     cells: tuple[CellRow, ...] = ()
+
+    def cell(self, stall_id: str) -> CellRow | None:
+        return next((cell for cell in self.cells if cell.stall_id == stall_id), None)
 
     @property
     def free(self) -> int:
@@ -216,6 +221,7 @@ def _cell(
         vendor_id=vendor.id,
         name=vendor.name,
         short=vendor.short or vendor.name,
+        products=vendor.products,
         category=vendor.category,
         locked=stall.id in locked_of(week),
         out=out,
@@ -350,9 +356,10 @@ def judge(seen: Rotation, proof: Mapping[str, Any]) -> Fairness:
     season = seen.season
     share = shares(season)
     rated = score(season, seen.plan, share)
-    bound = None
+    # What each vendor alone must wait is a bound for any plan within quota; the planning may have proved a higher one.
+    bound = Score(0, 0, 0 if rated.outside else gap_bound(season, share))
     if proof.get("vendors") == len(season.vendors) and proof.get("seats") == season.all_seats:
-        bound = Score(*map(int, proof["bound"]))
+        bound = max(bound, Score(*map(int, proof["bound"])), key=lambda one: one.key)
     taken = turns(season, seen.plan)
     counts = [len(one) for one in taken]
     standings = []
@@ -380,7 +387,7 @@ def judge(seen: Rotation, proof: Mapping[str, Any]) -> Fairness:
         empty=rated.empty,
         outside=rated.outside,
         gap=rated.gap,
-        proven=bound is not None and rated.key <= bound.key and not rules.violations(season, seen.plan),
+        proven=rated.key <= bound.key and not rules.violations(season, seen.plan),
         sentence=words.standing(rated, bound),
         summary=words.summary(rated, counts, gaps),
         standings=tuple(standings),

@@ -107,10 +107,8 @@ def proof(progress: Progress) -> str:
     return standing(progress.score, progress.bound)
 
 
-def standing(rated: Score, bound: Score | None) -> str:
-    """One sentence of how far a plan may be from the best possible; ``bound`` is None where nothing is proven."""
-    if bound is None:
-        return _("Not compared with the best possible")
+def standing(rated: Score, bound: Score) -> str:
+    """One sentence of how far a plan may be from the best possible."""
     if rated.key <= bound.key:
         return _("Proven best")
     seats = rated.empty - bound.empty
