@@ -26,7 +26,6 @@ FORBIDDEN_NAMES = {
     "managers",
     "controller",
     "misc",
-    "base",
 }
 SOLVER_ROOM = "domain/stalls/solver.py"  # the one place in the rules that knows a library
 
@@ -90,6 +89,7 @@ def _import_name(requirement: str) -> str:
     names = {
         "PySide6-Essentials": "PySide6",
         "argon2-cffi": "argon2",
+        "pillow": "PIL",
         "python-calamine": "python_calamine",
         "XlsxWriter": "xlsxwriter",
         "zxing-cpp": "zxingcpp",
