@@ -371,18 +371,21 @@ def _not_taken(session: Session, lesson: Lesson) -> list[tuple[str, str]]:
     ]
 
 
-def close_lesson(session: Session, lesson_id: str, at: datetime) -> None:
+def close_lesson(session: Session, lesson_id: str, at: datetime, rest: str = "") -> None:
     """Close attendance of lesson
 
-    Only then it counts. Raises Problem while somebody is not taken: nobody is made absent by default.
+    Only then it counts. ``rest`` is what those not taken become. Without it raises Problem while somebody is not
+    taken: nobody is made absent by default.
     """
     lesson = _lesson(session, lesson_id)
-    rest = len(_not_taken(session, lesson))
-    if rest:
+    left = _not_taken(session, lesson)
+    if left and rest:
+        mark_rest(session, lesson_id, rest)
+    elif left:
         raise Problem(
-            ngettext("{count} person is not taken yet.", "{count} people are not taken yet.", rest).format(
-                count=rest
-            ),
+            ngettext(
+                "{count} person is not taken yet.", "{count} people are not taken yet.", len(left)
+            ).format(count=len(left)),
             hint=_("Mark them, or mark everyone who is left at once, and close the lesson then."),
         )
     if lesson.closed_at is None:

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -162,7 +162,7 @@ class Header(QWidget):
         words = QVBoxLayout()
         words.setSpacing(0)
         self.title = Label("", "title", elide=True)
-        self.sentence = Label("", "body", "muted", elide=True)
+        self.sentence = Label("", "body", "muted", wrap=True)
         words.addWidget(self.title)
         words.addWidget(self.sentence)
         self._box.addLayout(words, 1)
@@ -179,6 +179,8 @@ class Header(QWidget):
     def say(self, title: str, sentence: str = "") -> None:
         self.title.setText(title)
         self.sentence.setText(sentence)
+        self.sentence.setVisible(bool(sentence))
+        self._arrange()
 
     def secondary(
         self, text: str, on_click: Callable[[], object], *, icon: str = "", tip: str = ""
@@ -213,6 +215,15 @@ class Header(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._arrange()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._arrange()
+        return super().event(event)
+
+    def _arrange(self) -> None:
+        """One line where there is room, else the words above and the buttons below."""
         narrow = self._wanted() > self.width()
         wanted = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         if self._box.direction() != wanted:

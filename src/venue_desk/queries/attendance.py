@@ -1,7 +1,7 @@
 """What can be seen of attendance: a lesson's roster, counts, a course's grid, and presence for certificates."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 
 from sqlalchemy import select
@@ -50,6 +50,13 @@ class Roster:
     def counts(self) -> dict[str, int]:
         """How many of each status, in the order of the letters; not taken last."""
         return counts(row.status for row in self.rows)
+
+    def marked(self, kept: Mapping[str, attendance.Mark]) -> "Roster":
+        """The same roster with other marks (``marks``): while the lesson is open no percentage changes."""
+        none: attendance.Mark = {"status": NOT_TAKEN, "time": "", "reason": ""}
+        return replace(
+            self, rows=tuple(replace(row, **kept.get(row.enrolment_id, none)) for row in self.rows)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,11 @@ def on(session: Session, first: date, last: date | None = None) -> list[LessonRo
     return _rows(session, Lesson.day >= first, Lesson.day <= (last or first), Lesson.cancelled.is_(False))
 
 
+def around(session: Session, day: date) -> list[LessonRow]:
+    """The lessons that may be meant on a day: its own, else those of the month before and the two after."""
+    return on(session, day) or on(session, day - timedelta(days=31), day + timedelta(days=62))
+
+
 def one(session: Session, lesson_id: str) -> LessonRow | None:
     """One lesson, or None."""
     return next(iter(_rows(session, Lesson.id == lesson_id)), None)
