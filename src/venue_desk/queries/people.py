@@ -30,6 +30,7 @@ _EXPORTED = (
     "note",
     "consent",
 )
+_LOOKED_AT = 300  # matches among which those that begin a word are put first
 _CHUNK = 500  # ids in one statement
 
 
@@ -78,20 +79,22 @@ def _first_ids(session: Session, text: str, most: int) -> list[str]:
     parts = people.search_parts(text)
     if not parts:
         return []
-    kept: dict[str, None] = {}
-    begins = or_(*(Person.search.startswith(spelling, autoescape=True) for spelling in parts[0]))
-    words = or_(
-        *(Person.search.contains(sign + spelling, autoescape=True) for spelling in parts[0] for sign in " |#")
-    )
-    for first in (begins, words, None):
-        query = select(Person.id).where(here(session), *_contain(parts))
-        if first is not None:
-            query = query.where(first)
-        for person_id in session.scalars(query.order_by(Person.search).limit(most)):
-            kept.setdefault(person_id)
-        if len(kept) >= most:
-            break
-    return list(kept)[:most]
+    # A range of the index for names that begin so, then one pass over it for the rest, cut where enough is found.
+    starts = or_(*(and_(Person.search >= one, Person.search < one + "\uffff") for one in parts[0]))
+    ranked = _ordered(session, [starts, *_contain(parts)], most)
+    if len(ranked) < most:
+        more = _ordered(session, _contain(parts), most + _LOOKED_AT)
+        ranked += sorted(more, key=lambda row: _begins_no_word(row[1], parts[0]))
+    return list(dict.fromkeys(person_id for person_id, _search in ranked))[:most]
+
+
+def _ordered(session: Session, where: Sequence[ColumnElement[bool]], most: int) -> list[tuple[str, str]]:
+    query = select(Person.id, Person.search).where(here(session), *where).order_by(Person.search).limit(most)
+    return [(person_id, search) for person_id, search in session.execute(query)]
+
+
+def _begins_no_word(search: str, spellings: Sequence[str]) -> bool:
+    return not any(sign + one in search for one in spellings for sign in " |#")
 
 
 def here(session: Session) -> ColumnElement[bool]:
@@ -110,7 +113,8 @@ def _matching(text: str) -> list[ColumnElement[bool]]:
 
 
 def _contain(parts: Sequence[tuple[str, ...]]) -> list[ColumnElement[bool]]:
-    return [or_(*(Person.search.contains(one, autoescape=True) for one in spellings)) for spellings in parts]
+    # Parts hold small letters and digits only, so nothing in them is a wildcard.
+    return [or_(*(Person.search.like(f"%{one}%") for one in spellings)) for spellings in parts]
 
 
 def _by_nik(text: str) -> ColumnElement[bool] | None:

@@ -45,15 +45,18 @@ class Sheet:
     hidden: bool = False
 
 
-def read(path: Path) -> list[Sheet]:
-    """The sheets of a file, those without any cell left out. Raises Problem for anything that is not one."""
+def read(path: Path, *, apart: bool = True) -> list[Sheet]:
+    """The sheets of a file, those without any cell left out. Raises Problem for anything that is not one.
+
+    ``apart``: a workbook is read in a process of its own, with limits.
+    """
     path = Path(path)
     data = _bytes(path)
     if data.startswith((_ZIP, _EMPTY_ZIP)):
         _check_zip(path)
-        sheets = _workbook(path)
+        sheets = _workbook(path, apart)
     elif data.startswith((_COMPOUND, *_BIFF)):
-        sheets = _workbook(path)
+        sheets = _workbook(path, apart)
     else:
         sheets = _text(path, data)
     filled = [sheet for sheet in sheets if any(_filled(row) for _line, row in sheet.rows)]
@@ -130,8 +133,10 @@ def _check_zip(path: Path) -> None:
         raise _not_one(path)
 
 
-def _workbook(path: Path) -> list[Sheet]:
-    found = workbook.cells(str(path)) if getattr(sys, "frozen", False) else _in_a_process(path)
+def _workbook(path: Path, apart: bool) -> list[Sheet]:
+    # A packed program has no interpreter of its own to start.
+    apart = apart and not getattr(sys, "frozen", False)
+    found = _in_a_process(path) if apart else workbook.cells(str(path))
     error = found.get("error")
     if error == "password":
         raise Problem(

@@ -69,7 +69,17 @@ def understand(
     path: Path, *, sheet: str | None = None, chosen: Mapping[int, str] | None = None
 ) -> Understood:
     """Read a file to the end. See ``steps``."""
-    work = steps(path, sheet=sheet, chosen=chosen)
+    return _end(steps(path, sheet=sheet, chosen=chosen))
+
+
+def understood(
+    file: str, sheets: Sequence[Sheet], *, sheet: str | None = None, chosen: Mapping[int, str] | None = None
+) -> Understood:
+    """The same for sheets that were read already. See ``interpret``."""
+    return _end(interpret(file, sheets, sheet=sheet, chosen=chosen))
+
+
+def _end(work: Generator[float, None, Understood]) -> Understood:
     while True:
         try:
             next(work)
@@ -337,5 +347,5 @@ def export(path: Path, found: Sequence[Mapping[str, object]], *, with_nik: bool 
 
 def _exported(field: str, value: object) -> writing.Value:
     if field == "consent" and isinstance(value, Mapping):
-        return _("Yes") if value.get("given") else _("No")
+        return _("Agreed") if value.get("given") else _("Not agreed")
     return value if isinstance(value, str | date) else None

@@ -19,6 +19,7 @@ _BOMS = (
 _SEPARATORS = (",", ";", "\t", "|")
 _SEP_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?\r?\n", re.IGNORECASE)
 _FORMULA_TEXT = re.compile(r'="((?:[^"]|"")*)"')
+_MOST_LINES = 40  # in one cell
 _LOOK = 64 * 1024  # characters looked at to find the separator
 
 
@@ -75,7 +76,10 @@ def rows(text: str) -> list[tuple[int, list[str]]]:
         for row in reader:
             found.append((first + line, [_plain(cell) for cell in row]))
             line = reader.line_num
+        unclosed = any(cell.count("\n") > _MOST_LINES for _line, row in found for cell in row)
     except csv.Error:
+        unclosed = True
+    if unclosed:
         # A quote that is never closed swallows the rest of the file: read it without quotes then.
         found = [(first + at, row) for at, row in enumerate(_parsed(text, sign, csv.QUOTE_NONE))]
     return found

@@ -90,7 +90,7 @@ def _tidy(name: str) -> str:
     """Without signs at the ends; quotes stay where they hold a nickname, the dot where it ends an initial."""
     name = name.strip(" -,'/:&")
     if name.count('"') % 2 or (name.count('"') == 2 and name[0] == name[-1] == '"'):
-        name = name.replace('"', "")
+        name = " ".join(name.replace('"', "").split())
     if not re.search(r"\b\w\.$", name):
         name = name.rstrip(". ")
     return "" if _NO_NAME.fullmatch(name) else name.lstrip(". ")

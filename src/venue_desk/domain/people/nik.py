@@ -52,7 +52,7 @@ def read_nik(written: object, today: date | None = None) -> Nik:
             return _without("nik-none", "0")
         shown = f"{written:.0f}" if abs(written) < 1e18 else str(written)
         # A spreadsheet keeps 15 digits of a number, so even one that looks whole is not to be trusted.
-        return _without("nik-damaged" if len(shown) >= 12 else "nik-unreadable", shown)
+        return _without("nik-unreadable" if abs(written) < 1e11 else "nik-damaged", shown)
     raw = " ".join(str(written).split())
     bare = _DRESS.sub("", raw)
     if _SCIENTIFIC.search(raw) and not bare.isdigit():

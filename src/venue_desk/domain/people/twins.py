@@ -9,7 +9,7 @@ from venue_desk.domain.people.folding import fold
 from venue_desk.language import N_, _
 
 LIKELY = 0.6
-CERTAIN = 0.95
+CERTAIN = 0.9
 
 _REASONS = {
     "nik": N_("same NIK"),

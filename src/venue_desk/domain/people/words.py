@@ -7,7 +7,23 @@ from venue_desk.domain.people.folding import plain
 
 _WOMEN = {"p", "pr", "perempuan", "wanita", "w", "f", "female", "woman", "cewek", "ibu", "putri"}
 _MEN = {"l", "lk", "laki", "laki laki", "lelaki", "pria", "m", "male", "man", "cowok", "bapak", "putra"}
-_YES = {"y", "ya", "yes", "setuju", "bersedia", "ok", "oke", "true", "benar", "v", "x", "1", "sudah", "agree"}
+_YES = {
+    "y",
+    "ya",
+    "yes",
+    "setuju",
+    "bersedia",
+    "ok",
+    "oke",
+    "true",
+    "benar",
+    "v",
+    "x",
+    "1",
+    "sudah",
+    "agree",
+    "agreed",
+}
 _NO = {
     "t",
     "n",
