@@ -42,7 +42,7 @@ def outcomes(session: Session, first: date, last: date, today: date) -> Report:
         notes=(
             _("An alumnus is somebody whose class has ended, or who left it for work; nobody counts twice."),
             _(
-                "Unknown is not “not working”: unknown alumni are in the denominator and never in the numerator."
+                "Not known is not “not working”: those alumni are in the denominator, never in the numerator."
             ),
             _("State of {day}; classes that ended in the period.").format(day=date_long(today)),
         ),

@@ -86,7 +86,7 @@ def _next(one: AlumnusRow) -> str:
 def _timeline(one: AlumnusRow, told: list[Told]) -> QWidget:
     if not told:
         return EmptyState(
-            "clock", _("Nothing yet"), _("Unknown is not the same as not working: ask, then record it.")
+            "clock", _("Nothing yet"), _("Not known is not the same as not working: ask, then record it.")
         )
     rows = Rows()
     lines: list[QWidget] = [ListRow(_headline(each), _details(each), wrap=True) for each in told]
