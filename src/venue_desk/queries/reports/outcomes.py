@@ -41,9 +41,7 @@ def outcomes(session: Session, first: date, last: date, today: date) -> Report:
         ),
         notes=(
             _("An alumnus is somebody whose class has ended, or who left it for work; nobody counts twice."),
-            _(
-                "Not known is not “not working”: those alumni are in the denominator, never in the numerator."
-            ),
+            _("Not known is not “not working”: those alumni are in the denominator, never in the numerator."),
             _("State of {day}; classes that ended in the period.").format(day=date_long(today)),
         ),
         totals={
@@ -124,7 +122,7 @@ def _table(title: str, heading: str, groups: Iterable[tuple[str, rules.Placement
             Column(heading, share=3),
             Column(_("Alumni"), NUMBER),
             *(Column(rules.kind_name(kind), NUMBER, 1.2) for kind in rules.KINDS),
-            Column(_("At work"), PERCENT, 1.2),
+            Column(_("Share"), PERCENT, 1.2),
         ),
         tuple(
             (label, counted.alumni, *(counted.of(kind) for kind in rules.KINDS), counted.rate)

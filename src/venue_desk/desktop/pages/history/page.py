@@ -230,6 +230,9 @@ def _changes(step: StepRow, changes: list[ChangeRow]) -> QWidget:
 
 
 def _said(noun: str, of: list[ChangeRow]) -> str:
+    """The kind of record, and below it each field; a record that came or went is one line."""
+    if len(of) == 1 and not of[0].field:
+        return f"{noun} · {_change(of[0])}"
     return "\n".join((noun, *map(_change, of)))
 
 

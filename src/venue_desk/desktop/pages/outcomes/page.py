@@ -43,11 +43,11 @@ class OutcomesPage(Page):
                     _("Outcome"),
                     lambda one: (STATES[one.kind], outcomes.kind_name(one.kind), KEY_OF[one.kind]),
                     "badge",
-                    158,
+                    168,
                     order=lambda one: outcomes.KINDS.index(one.kind),
                 ),
                 Column(_("Where"), lambda one: one.employer or one.role, "text"),
-                Column(_("To ask"), _to_ask, "badge", 150, order=_contact_order),
+                Column(_("To ask"), _to_ask, "badge", 140, order=_contact_order),
             ],
             name=_("Alumni"),
             id_of=lambda one: one.person_id,
@@ -65,8 +65,8 @@ class OutcomesPage(Page):
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, held)
         self._columns.setContentsMargins(0, 0, 0, 0)
         self._columns.setSpacing(theme.GAP)
-        self._columns.addWidget(left, 5)
-        self._columns.addWidget(self.person, 3)
+        self._columns.addWidget(left, 2)
+        self._columns.addWidget(self.person, 1)
         self.add(held, 1)
         shortcut(self, "Ctrl+F", self.finder.setFocus)
         self._rows: list[AlumnusRow] = []

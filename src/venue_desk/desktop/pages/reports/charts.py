@@ -18,23 +18,26 @@ class Bars(QWidget):
     def __init__(self, chart: Chart) -> None:
         super().__init__()
         self._chart = chart
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.setAccessibleName(chart.title)
         self.setAccessibleDescription(". ".join(_said(chart, bar) for bar in chart.bars))
 
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._legend_height(width) + theme.now().px(STEP) * len(self._chart.bars)
+
     def sizeHint(self) -> QSize:
-        look = theme.now()
-        return QSize(look.px(420), self._legend_height(look.px(420)) + look.px(STEP) * len(self._chart.bars))
+        width = theme.now().px(420)
+        return QSize(width, self.heightForWidth(max(self.width(), width)))
 
     def minimumSizeHint(self) -> QSize:
-        look = theme.now()
+        least = theme.now().px(260)
         # Before it has a place it is 100 px wide, where the legend would need a line for each word.
-        width = self.width() if self.width() > look.px(260) else look.px(420)
-        return QSize(look.px(260), self._legend_height(width) + look.px(STEP) * len(self._chart.bars))
-
-    def resizeEvent(self, event: object) -> None:
-        del event
-        self.updateGeometry()
+        return QSize(least, self.heightForWidth(self.width() if self.width() > least else least * 2))
 
     def _legend(self, width: int) -> list[tuple[float, float, int]]:
         """Where each part's name stands: (left, top, place); none where there is only one part."""
