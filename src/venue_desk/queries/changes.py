@@ -99,7 +99,7 @@ class Words:
         if value in (None, "", [], {}):
             return NOTHING
         if isinstance(value, bool):
-            return _("Yes") if value else _("No")
+            return _("yes") if value else _("no")
         if field in _RECORDS and isinstance(value, str):
             return self.record(_RECORDS[field].__tablename__, value)
         special = _SPECIAL.get((table, field)) or _SPECIAL.get(("", field))
@@ -196,7 +196,13 @@ def _plan(value: Mapping[str, Any]) -> str:
 
 
 def _consent(value: Mapping[str, Any]) -> str:
-    return _day(value.get("on")) or _("Yes")
+    return _day(value.get("on")) or _("yes")
+
+
+def _picture(value: str) -> str:
+    """A picture is kept as text that nobody reads."""
+    del value
+    return _("a picture")
 
 
 def _needs(value: list[str]) -> str:
@@ -231,6 +237,7 @@ _SPECIAL: dict[tuple[str, str], Callable[[Any], str]] = {
     ("market_week", "plan"): _plan,
     ("person", "consent"): _consent,
     ("vendor", "needs"): _needs,
+    ("venue", "logo"): _picture,
     ("vendor", "category"): stall_words.category,
     ("stall", "quality"): lambda value: _(stall_words.QUALITIES.get(value, "")),
     ("unit", "hours"): number,

@@ -75,6 +75,7 @@ FIELDS = {
     "lesson_id": N_("Lesson"),
     "letter": N_("Letter"),
     "letterhead": N_("Letterhead"),
+    "logo": N_("Logo"),
     "mark": N_("Attendance"),
     "market_id": N_("Market"),
     "merged_into": N_("The same person as"),

@@ -79,8 +79,12 @@ class Graduation:
 
 def graduations(session: Session, today: date) -> list[Graduation]:
     """Everybody's finished classes up to today, the earliest first; merged persons are the one they became."""
-    ended = or_(Course.closed_on.is_not(None), Course.ends_on < today)
-    for_work = (Enrolment.state == courses.LEFT) & (Enrolment.reason == courses.WORK)
+    ended = or_(Course.closed_on <= today, Course.ends_on < today)
+    for_work = (
+        (Enrolment.state == courses.LEFT)
+        & (Enrolment.reason == courses.WORK)
+        & or_(Enrolment.until <= today, Enrolment.until.is_(None) & ended)
+    )
     rows = session.execute(
         select(
             Enrolment.id,

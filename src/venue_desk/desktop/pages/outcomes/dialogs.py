@@ -44,7 +44,10 @@ class OutcomeDialog(Dialog):
         self.form.add(
             "related",
             _("In the trade they learned"),
-            Combo([(None, _("Not asked")), (True, _("Yes")), (False, _("No"))], row.related),
+            Combo(
+                [(None, _("Not asked")), (True, _("Yes, in this trade")), (False, _("No, in another"))],
+                row.related,
+            ),
         )
         self.form.add("on", _("Asked on"), DateField(shell.today()))
         self.form.add("note", _("Note"), TextArea(lines=2), wide=True)
