@@ -48,6 +48,7 @@ Index("person_search", Person.venue_id, Person.merged_into, Person.search, Perso
 Index("person_nik", Person.venue_id, Person.nik)
 Index("person_card", Person.venue_id, Person.card)
 Index("person_phone", Person.venue_id, Person.phone)
+Index("person_birth", Person.venue_id, Person.birth_date)
 
 
 class Reveal(Record):

@@ -261,6 +261,7 @@ def upgrade() -> None:
         sa.Column("merged_into", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("venue_id", "id"),
     )
+    op.create_index("person_birth", "person", ["venue_id", "birth_date"], unique=False)
     op.create_index("person_card", "person", ["venue_id", "card"], unique=False)
     op.create_index("person_nik", "person", ["venue_id", "nik"], unique=False)
     op.create_index("person_phone", "person", ["venue_id", "phone"], unique=False)
