@@ -143,3 +143,12 @@ def test_parts_are_understood_in_both_languages() -> None:
     assert courses.part_named(" Pagi") == courses.part_named("morning") == "morning"
     assert courses.part_named("siang") == "afternoon"
     assert courses.part_named("kemarin") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [("08.00", time(8)), ("8:30", time(8, 30)), ("1530", time(15, 30)), (" 8 ", time(8)), ("24.00", None), ("x", None),
+     ("8.75", None), ("", None)],
+)  # fmt: skip
+def test_times_are_read_as_people_type_them(text: str, read: time | None) -> None:
+    assert courses.read_time(text) == read

@@ -1,13 +1,13 @@
 """People who walk in: on the list of one lesson's day only."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from venue_desk.actions import people
 from venue_desk.actions.attendance import Marked, mark_arrival
 from venue_desk.domain.courses import ENROLLED
-from venue_desk.domain.people import cleaned, read_phone
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
 from venue_desk.store.records import Enrolment, Lesson, Person, fact, get, mine
@@ -29,7 +29,12 @@ def add(
     lesson = get(session, Lesson, lesson_id)
     if lesson is None:
         raise Problem(_("This lesson is not here any more."), hint=_("Choose another lesson."))
-    person = get(session, Person, person_id) if person_id else _new_person(session, name, phone, at.date())
+    if not person_id:
+        if not name.strip():
+            raise Problem(_("A guest needs a name."), hint=_("Write the name as the person says it."))
+        person_id = people.add(session, name, phone=phone)
+        session.flush()
+    person = get(session, Person, person_id)
     if person is None:
         raise Problem(_("This person is not here any more."), hint=_("Look for them again."))
     enrolment_id = fact("enrolment", lesson.course_id, person.id)
@@ -55,19 +60,3 @@ def add(
     enrolment.until = max(enrolment.until or lesson.day, lesson.day)
     session.flush()
     return mark_arrival(session, lesson_id, enrolment_id, at)
-
-
-def _new_person(session: Session, name: str, phone: str, today: date) -> Person:
-    kept = cleaned(name)
-    if not kept:
-        raise Problem(_("A guest needs a name."), hint=_("Write the name as the person says it."))
-    number, doubts = read_phone(phone)
-    if phone.strip() and number is None:
-        raise Problem(
-            _("“{phone}” is not a phone number.").format(phone=phone.strip()),
-            hint=" ".join(doubt.words for doubt in doubts) or _("Leave it empty if you do not know it."),
-        )
-    person = Person(name=kept, phone=number, added_on=today)
-    session.add(person)
-    session.flush()
-    return person

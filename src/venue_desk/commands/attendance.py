@@ -10,11 +10,11 @@ import typer
 from venue_desk.actions import attendance, guests
 from venue_desk.actions.attendance import Marked
 from venue_desk.commands.frame import Json, a_day, desk_of, out
-from venue_desk.domain import clock, courses
+from venue_desk.domain import clock
 from venue_desk.domain.attendance import LETTERS, NOT_TAKEN, PRESENT, WORDS, status_named
 from venue_desk.domain.courses import ENROLLED
 from venue_desk.domain.problem import Problem
-from venue_desk.language import _, date_medium, percent, weekday_date
+from venue_desk.language import _, percent, weekday_date
 from venue_desk.language import clock as hours
 from venue_desk.queries import attendance as seen
 from venue_desk.queries import courses as courses_seen
@@ -207,34 +207,10 @@ def register(
         for _done in saved(file, draw):
             pass
     else:
-        write_table(file, given)
+        from venue_desk.documents import register_table
+
+        register_table.write(file, given)
     out({"file": file, "course": row.code}, _("Written: {file}").format(file=file), as_json)
-
-
-def write_table(file: Path, given: seen.Register) -> None:
-    """The register as a table: people down, lessons across, letters, and the share in per cent."""
-    from venue_desk.spreadsheets.writing import Page, write
-
-    row, grid = given.course, given.grid
-    across = [f"{one.day.isoformat()} {courses.part_spoken(one.session)}" for one in grid.lessons]
-    write(
-        file,
-        Page(
-            row.code,
-            [_("No"), _("Name"), _("Organisation"), *across, _("Presence (%)")],
-            [
-                [
-                    one.number, one.name, one.organisation,
-                    *(LETTERS[status] if status is not None else "–" for status in one.statuses),
-                    round(one.presence.share * 100, 1) if one.presence.share is not None else None,
-                ]
-                for one in grid.rows
-            ],
-            above=[
-                given.venue.name, row.name, f"{date_medium(row.starts_on)} – {date_medium(row.ends_on)}",
-            ],
-        ),
-    )  # fmt: skip
 
 
 @app.command()

@@ -121,6 +121,17 @@ def minutes(starts: time, ends: time) -> int:
     return (ends.hour - starts.hour) * 60 + ends.minute - starts.minute
 
 
+def read_time(text: str) -> time | None:
+    """A time as people type it: 08.00, 8:00, 0800, 8. None when it is none."""
+    words = text.strip().replace(".", ":").replace(" ", ":")
+    if words.isdigit() and len(words) in (3, 4):
+        words = f"{words[:-2]}:{words[-2:]}"
+    hour, _colon, minute = words.partition(":")
+    if not (hour.isdigit() and (minute.isdigit() or not minute)):
+        return None
+    return time(int(hour), int(minute or 0)) if int(hour) < 24 and int(minute or 0) < 60 else None
+
+
 def part_named(text: str) -> str | None:
     """The part of a day that a person wrote: ``pagi`` and ``morning`` are one."""
     return _SPOKEN.get(text.strip().casefold())

@@ -1,17 +1,15 @@
 """The states and dialogs of the attendance desk that the picture tests look at."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Any
 
 from venue_desk.desktop.pages.attendance.dialogs import CloseDialog, GuestDialog, LessonDialog, ReasonDialog
 from venue_desk.desktop.widgets import Dialog
 from venue_desk.domain.attendance import NOT_TAKEN
 
-if TYPE_CHECKING:
-    from venue_desk.desktop.pages.attendance.page import AttendancePage
 
-
-def pictures(page: "AttendancePage") -> dict[str, Callable[[], Dialog | None]]:
+def pictures(page: Any) -> dict[str, Callable[[], Dialog | None]]:
+    """``page`` is the AttendancePage, which cannot be named here without going round in a circle."""
     roster = page.roster
     if roster is None:
         return {}

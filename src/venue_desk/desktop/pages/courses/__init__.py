@@ -1,0 +1,1 @@
+"""Courses: their list, and one course with its people, lessons and attendance."""

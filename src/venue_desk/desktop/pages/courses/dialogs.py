@@ -1,0 +1,181 @@
+"""The dialogs of courses: add, change, its days, one more lesson."""
+
+from datetime import date
+from typing import Any
+
+from venue_desk.actions import courses as actions
+from venue_desk.desktop.page import Shell
+from venue_desk.desktop.pages.courses.days import DaysForm
+from venue_desk.desktop.widgets import Check, Combo, DateField, Dialog, Form, Hairline, NumberField, TextField
+from venue_desk.domain import courses as rules
+from venue_desk.domain.courses import PARTS
+from venue_desk.language import _
+from venue_desk.queries import courses, lessons
+from venue_desk.queries.courses import CourseRow
+from venue_desk.queries.lessons import LessonRow
+
+
+class _Details:
+    """The fields that a course has besides its days; shared by adding and changing."""
+
+    def __init__(self, shell: Shell, given: CourseRow | None = None) -> None:
+        self.form = Form(columns=2)
+        add = self.form.add
+        add("title", _("Name of the programme"), TextField(given.title if given else ""), needed=True)
+        add("code", _("Code"), TextField(given.code if given else ""), needed=True)
+        add("batch", _("Batch"), TextField(given.batch if given else ""))
+        places = given.capacity if given else 20
+        add("capacity", _("Places"), NumberField(places, most=500), _("0: no limit"))
+        add("place", _("Place"), TextField(given.place if given else ""))
+        add("instructor", _("Instructor"), TextField(given.instructor if given else ""))
+        nip = given.instructor_nip if given else ""
+        add("instructor_nip", _("NIP of the instructor"), TextField(nip), _("If they have one"))
+        known = ", ".join(shell.desk.ask(courses.series)[:3])
+        hint = (
+            _("For example a partner's name: {names}").format(names=known)
+            if known
+            else _("For example a partner")
+        )
+        add("series", _("Series"), TextField(given.series if given else ""), hint)
+        once = Check(_("Each person may join this series once"), given.once_per_person if given else False)
+        self.form.add("once_per_person", "", once, wide=True)
+
+    def values(self) -> dict[str, Any]:
+        found = self.form.values()
+        return {**found, "capacity": found["capacity"] or 0}
+
+
+class CourseDialog(Dialog):
+    """A new course, with the lessons it would have."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(_("Add a course"), yes=_("Add course"), width=720)
+        self._shell = shell
+        self.made = ""
+        choices = [(one.code, one.name) for one in shell.desk.ask(courses.trades)]
+        self._names = dict(choices)
+        self.trade = Combo(choices, name=_("Trade"), hint=_("Choose a trade"))
+        top = Form()
+        top.add("trade", _("Trade"), self.trade, needed=True)
+        self._top = top
+        self.details = _Details(shell)
+        self.days = DaysForm(None, None)
+        self.add(top)
+        self.add(self.details.form)
+        self.add(Hairline())
+        self.add(self.days)
+        self.trade.changed.connect(self._propose)
+
+    def _propose(self) -> None:
+        """Name, batch and code follow from the trade; they can be written over."""
+        code = self.trade.value()
+        if code is None:
+            return
+        self._top.error("trade", "")
+        batch, short = self._shell.desk.ask(courses.next_batch, code)
+        self.details.form.set_values(title=self._names[code], batch=batch, code=short)
+
+    def check(self) -> bool:
+        trade = self.trade.value()
+        if trade is None:
+            self._top.error("trade", _("Choose the trade that is taught."))
+            return False
+        days = self.days.days()
+        self.made = self._shell.desk.do(
+            actions.add,
+            trade=trade,
+            starts_on=days.starts_on,
+            ends_on=days.ends_on,
+            weekdays=days.weekdays,
+            sessions=days.sessions,
+            holidays=days.holidays,
+            **self.details.values(),
+        )
+        return True
+
+
+class EditDialog(Dialog):
+    """What a course is called, where it is, how many places it has."""
+
+    def __init__(self, shell: Shell, given: CourseRow) -> None:
+        super().__init__(_("Change the course"), yes=_("Save"), width=640)
+        self._shell, self._given = shell, given
+        self.details = _Details(shell, given)
+        self.add(self.details.form)
+
+    def check(self) -> bool:
+        self._shell.desk.do(actions.edit, self._given.id, **self.details.values())
+        return True
+
+
+class DaysDialog(Dialog):
+    """Other days for a course; lessons with attendance stay."""
+
+    def __init__(self, shell: Shell, given: CourseRow) -> None:
+        super().__init__(
+            _("Change the days"),
+            yes=_("Change the days"),
+            sentence=_("Lessons with attendance are kept; the others follow the new days."),
+            width=720,
+        )
+        self._shell, self._given = shell, given
+        held = [one for one in shell.desk.ask(lessons.of_course, given.id) if not one.cancelled]
+        self.days = DaysForm(given.starts_on, given.ends_on, held)
+        self.add(self.days)
+
+    def check(self) -> bool:
+        days = self.days.days()
+        self._shell.desk.do(
+            actions.replan,
+            self._given.id,
+            starts_on=days.starts_on,
+            ends_on=days.ends_on,
+            weekdays=days.weekdays,
+            sessions=days.sessions,
+            holidays=days.holidays,
+        )
+        return True
+
+
+class LessonDialog(Dialog):
+    """One more lesson, or other hours and a topic for one."""
+
+    def __init__(self, shell: Shell, course: CourseRow, given: LessonRow | None = None) -> None:
+        title = _("Change the lesson") if given else _("Add a lesson")
+        super().__init__(title, yes=_("Save") if given else _("Add"))
+        self._shell, self._course, self._given = shell, course, given
+        self.form = Form(columns=2)
+        if given is None:
+            self.form.add("day", _("Day"), DateField(_after(course, shell.today())), needed=True)
+            parts = [(part, _(words)) for part, words in PARTS.items()]
+            self.form.add("part", _("Part of the day"), Combo(parts, rules.MORNING))
+        starts, ends = (given.starts, given.ends) if given else ("08:00", "11:30")
+        self.form.add("starts", _("From"), TextField(starts.replace(":", ".")), needed=True)
+        self.form.add("ends", _("To"), TextField(ends.replace(":", ".")), needed=True)
+        self.form.add("topic", _("Topic"), TextField(given.topic if given else ""), wide=True)
+        self.add(self.form)
+
+    def check(self) -> bool:
+        times = {key: rules.read_time(self.form.value(key)) for key in ("starts", "ends")}
+        for key, read in times.items():
+            if read is None:
+                self.form.error(key, _("Write it as 08.00."))
+                return False
+        starts, ends = times["starts"], times["ends"]
+        assert starts is not None and ends is not None
+        topic = self.form.value("topic")
+        if self._given is not None:
+            self._shell.desk.do(actions.edit_lesson, self._given.id, starts=starts, ends=ends, topic=topic)
+            return True
+        day = self.form.value("day")
+        if day is None:
+            self.form.error("day", _("Write a day, for example 22/11/2025."))
+            return False
+        self._shell.desk.do(
+            actions.add_lesson, self._course.id, day, self.form.value("part"), starts, ends, topic
+        )
+        return True
+
+
+def _after(course: CourseRow, today: date) -> date:
+    return max(course.starts_on, min(course.ends_on, today))
