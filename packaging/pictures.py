@@ -109,7 +109,8 @@ def everything(window: Window, into: Path | None, looks: tuple[Look, ...] = LOOK
         with _Listening() as missing:
             _wear(window, look)
             for place in PLACES:
-                yield from _page(window, place.name, look, into)
+                with _Taken(window):
+                    yield from _page(window, place.name, look, into)
         yield Picture(WORDS, look, [f"not translated: {text!r}" for text in sorted(missing)])
 
 
@@ -235,13 +236,14 @@ def _unnamed(widget: QWidget) -> Iterator[str]:
     if isinstance(widget, QScrollArea) or isinstance(widget.parentWidget(), QComboBox):
         return
     seen = QAccessible.queryAccessibleInterface(widget)
-    if seen is not None and not seen.text(QAccessible.Text.Name).strip():
+    if not seen.text(QAccessible.Text.Name).strip():
         yield f"no accessible name: {_kind(widget)} in {_kind(widget.parentWidget())}"
 
 
 def _small(widget: QWidget) -> Iterator[str]:
-    pressed = isinstance(widget, QAbstractButton | QLineEdit | QComboBox | Segmented)
-    if pressed and min(widget.width(), widget.height()) < TARGET:
+    if not isinstance(widget, QAbstractButton | QLineEdit | QComboBox | Segmented):
+        return
+    if min(widget.width(), widget.height()) < TARGET:
         yield f"smaller than {TARGET} px: {_kind(widget)} {_words(widget)!r} {widget.width()}×{widget.height()}"
 
 
@@ -266,6 +268,26 @@ def _words(widget: QWidget) -> str:
 
 def _kind(widget: QWidget | None) -> str:
     return type(widget).__name__
+
+
+class _Taken:
+    """What a page did for its pictures is taken back, so that the next look finds the same day."""
+
+    def __init__(self, window: Window) -> None:
+        self._desk = window.desk
+        self._steps = 0
+
+    def __enter__(self) -> None:
+        def done(_tables: frozenset[str]) -> None:
+            self._steps += 1
+
+        self._stop = self._desk.listen(done)
+
+    def __exit__(self, *_error: object) -> None:
+        self._stop()
+        for _step in range(self._steps):
+            self._desk.undo()
+        settle()
 
 
 class _Listening:

@@ -1,4 +1,4 @@
-"""Every page and dialog of the sample in both languages, light and dark, at 100 and 200 %: nothing clipped or unnamed."""
+"""Every page and dialog in both languages, light and dark, at 100 and 200 %: nothing clipped, foreign or unnamed."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -42,6 +42,7 @@ def run(arguments: Sequence[str]) -> int:
         if single.raise_first():
             return 0
         return _refuse(_("Venue Desk is open already, but does not answer."))
+    sys.setswitchinterval(0.0005)  # the window gets its turn soon, whatever the worker computes
     started = Start(app, settings, folder, single)
     started.show()
     try:

@@ -52,6 +52,11 @@ class Running(QObject):
         self.job = job
         self.quiet = quiet
         self.stopped = threading.Event()
+        self._shown = True
+
+    def seen(self) -> None:
+        """The progress that was told last is shown."""
+        self._shown = True
 
     def cancel(self) -> None:
         """Stop asking; the job is closed at its next ``yield``."""
@@ -64,7 +69,12 @@ class Running(QObject):
                 self.job.close()
                 self.cancelled.emit()
             else:
-                self.progressed.emit(Progress.of(next(self.job)))
+                said = next(self.job)
+                # A job of many small steps must not bury the window in progress: the next is told when the
+                # last was shown.
+                if self._shown:
+                    self._shown = False
+                    self.progressed.emit(Progress.of(said))
                 return True
         except StopIteration as end:
             # Cancelled too late: the work is done, and is told as done.
@@ -94,6 +104,7 @@ class Jobs:
         """Begin a job; ``prepare`` connects its signals before its first step."""
         running = Running(job, quiet)
         self._held.add(running)
+        running.progressed.connect(running.seen)
         running.ended.connect(lambda: self._held.discard(running))
         if prepare is not None:
             prepare(running)

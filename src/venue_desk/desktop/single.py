@@ -41,7 +41,7 @@ class Single(QObject):
             return False
         socket.write(b"raise\n")
         socket.flush()
-        answered = socket.waitForReadyRead(PATIENCE)
+        answered = socket.bytesAvailable() > 0 or socket.waitForReadyRead(PATIENCE)
         socket.disconnectFromServer()
         return answered
 

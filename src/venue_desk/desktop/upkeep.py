@@ -80,20 +80,15 @@ class Upkeep(QObject):
         timer.start()
 
     def look(self) -> None:
-        try:
-            self._show(status_line(self._desk))
-        except ImportError:  # BUILD
-            return
+        self._show(status_line(self._desk))
 
     def back_up(self) -> None:
         self._run(_backup(self._desk), "", done=lambda _made: self.look(), quiet=True)
 
     def sync(self) -> None:
         """A round with the centre, when this desk is enrolled and none is under way."""
-        try:
-            from venue_desk.queries import sync
-        except ImportError:  # BUILD
-            return
+        from venue_desk.queries import sync
+
         if self._syncing or not self._desk.ask(sync.status).enrolled:
             return
         self._syncing = True

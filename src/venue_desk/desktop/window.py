@@ -10,38 +10,34 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
-    QScrollArea,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from venue_desk.desktop import theme
-from venue_desk.desktop.jobs import Jobs, Progress, Running
-from venue_desk.desktop.pages import PLACES, place
+from venue_desk.desktop.pages import PLACES
 from venue_desk.desktop.settings import Settings
 from venue_desk.desktop.signals import Changes
-from venue_desk.desktop.telling import Telling
+from venue_desk.desktop.stage import Stage
 from venue_desk.desktop.widgets.navigation import Entry, Navigation
 from venue_desk.desktop.widgets.status import StatusBar, StatusLine
+from venue_desk.desktop.working import Working
 from venue_desk.domain import clock
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
 
 if TYPE_CHECKING:
-    from venue_desk.desktop.page import Job, Page
+    from venue_desk.desktop.page import Page
     from venue_desk.desktop.setup import FirstWindow
-    from venue_desk.desktop.widgets.progress import ProgressOverlay
     from venue_desk.store.desk import Desk
 
 NARROW = 1100  # px at 100 % below which the navigation shows icons alone
 
 
-class Window(Telling):
+class Window(Working):
     """Painted before the records are loaded: ``begin(desk)`` fills it. ``painted`` is told once."""
 
     painted = Signal()
@@ -50,14 +46,9 @@ class Window(Telling):
     def __init__(self, settings: Settings, folder: Path) -> None:
         super().__init__(settings)
         self.folder = folder
-        self.opened: Desk | None = None
         self.first: FirstWindow | None = None
         self.early = ""  # typed before the desk was there
-        self.jobs = Jobs()
         self._painted = False
-        self._pages: dict[str, Page] = {}
-        self._stale: set[str] = set()
-        self._here = ""
         self._stop_listening: Callable[[], None] = lambda: None
         self._changes = Changes(self.changed, self)
         self._upkeep: QObject | None = None
@@ -99,11 +90,10 @@ class Window(Telling):
         right = QVBoxLayout()
         right.setSpacing(0)
         self._banner = QVBoxLayout()
-        self._banner.setContentsMargins(28, 16, 28, 0)
+        self._banner.setContentsMargins(28, 12, 28, 0)
         right.addLayout(self._banner)
-        self.stack = QStackedWidget()
-        self.stack.addWidget(QWidget())
-        right.addWidget(self.stack, 1)
+        self.stage = Stage(self)
+        right.addWidget(self.stage, 1)
         middle.addLayout(right, 1)
         column.addLayout(middle, 1)
         self.status = StatusBar(lambda: self._go_if_open("sync"))
@@ -141,7 +131,7 @@ class Window(Telling):
 
     def _first_page(self) -> str:
         names = {one.name for one in PLACES}
-        return self._here or (self.settings.page if self.settings.page in names else "today")
+        return self.stage.here or (self.settings.page if self.settings.page in names else "today")
 
     def _rebuild(self, page: str) -> None:
         """Make the inside of the window anew, and show a page, or the first window when there is no venue."""
@@ -153,11 +143,7 @@ class Window(Telling):
 
     def _clear(self) -> None:
         self.quiet()
-        for one in self._pages.values():
-            one.leave()
-        self._pages.clear()
-        self._stale.clear()
-        self._here = ""
+        self.stage.leave()
         self.first = None
         self._frame.removeWidget(self._inside)
         self._inside.hide()
@@ -205,132 +191,42 @@ class Window(Telling):
         assert isinstance(app, QApplication)
         language.use(self.settings.language)
         theme.apply(app, self.settings.look(app))
-        self._rebuild(self._here)
+        self._rebuild(self.stage.here)
 
     # The shell
-
-    @property
-    def desk(self) -> "Desk":
-        assert self.opened is not None, "pages are shown when there is a desk"
-        return self.opened
 
     def today(self) -> date:
         return clock.today()
 
-    def do(self, action: Callable[..., Any], *args: Any, said: str = "", **named: Any) -> Any:
-        try:
-            result = self.desk.do(action, *args, **named)
-        except Problem as problem:
-            self.problem(problem)
-            return None
-        if said:
-            self.toast(said, undo=True)
-        return result
-
     def go(self, page: str, **where: Any) -> None:
-        if page != self._here:
-            if self._here in self._pages:
-                self._pages[self._here].leave()
-            shown = self._pages.get(page) or self._make(page)
-            self._here = page
-            self.settings.page = page
-            self.navigation.choose(page)
-            self.stack.setCurrentWidget(self._holder(shown))
-            if page in self._stale:
-                self._stale.discard(page)
-                shown.refresh()
-        self._pages[page].open(**where)
-
-    def _make(self, name: str) -> "Page":
-        try:
-            made: Page = place(name).load()(self)
-        except ModuleNotFoundError:  # BUILD: pages are on their way
-            from venue_desk.desktop.page import Page as Bare
-
-            class Coming(Bare):
-                def refresh(self) -> None:
-                    self.header.say(_(place(name).title))
-
-            made = Coming(self)
-        self._pages[name] = made
-        self._stale.add(name)
-        holder = QScrollArea()
-        holder.setWidgetResizable(True)
-        holder.setFrameShape(QFrame.Shape.NoFrame)
-        holder.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        made.setProperty("clear", "true")
-        holder.setWidget(made)
-        self.stack.addWidget(holder)
-        return made
-
-    def _holder(self, page: QWidget) -> QWidget:
-        for number in range(self.stack.count()):
-            holder = self.stack.widget(number)
-            if isinstance(holder, QScrollArea) and holder.widget() is page:
-                return holder
-        raise LookupError(page)
+        self.stage.show_page(page, **where)
+        self.settings.page = page
+        self.navigation.choose(page)
 
     def _go_if_open(self, name: str) -> None:
-        if self.opened is not None and self._here:
+        if self.opened is not None and self.stage.here:
             self.go(name)
 
     @property
     def page(self) -> "Page | None":
         """The page that is shown."""
-        return self._pages.get(self._here)
+        return self.stage.page
 
     def changed(self, tables: frozenset[str]) -> None:
-        """Records changed: the shown page shows it now, the others when they are shown."""
-        for name, page in self._pages.items():
-            if page.watches & tables:
-                if name == self._here:
-                    page.refresh()
-                else:
-                    self._stale.add(name)
+        """Records changed, here or by what came from elsewhere."""
+        self.stage.changed(tables)
         self._after_change()
 
     def _after_change(self) -> None:
         from venue_desk.desktop.upkeep import status_line
         from venue_desk.queries import today
 
-        try:
-            self.status_line(status_line(self.desk))
-        except ImportError:  # BUILD: queries.sync is on its way
-            self.status_line(StatusLine(_("Saved on this computer")))
+        self.status_line(status_line(self.desk))
         count = self.desk.ask(today.task_count, clock.now())
         self.navigation.buttons["today"].set_count(count)
 
     def status_line(self, line: StatusLine) -> None:
         self.status.show_line(line)
-
-    def run(
-        self,
-        job: "Job",
-        title: str,
-        *,
-        done: Callable[[Any], object] | None = None,
-        cancelled: Callable[[], object] | None = None,
-        failed: Callable[[Problem], object] | None = None,
-        quiet: bool = False,
-    ) -> None:
-        def prepare(running: Running) -> None:
-            if done is not None:
-                running.done.connect(done)
-            if cancelled is not None:
-                running.cancelled.connect(cancelled)
-            running.refused.connect(failed or (self._log_quietly if quiet else self.problem))
-            running.broke.connect(_raise)
-            if not quiet:
-                from venue_desk.desktop.widgets.progress import ProgressOverlay
-
-                over = ProgressOverlay(QApplication.activeModalWidget() or self, title, running.cancel)
-                running.progressed.connect(lambda said: _show(over, said))
-                running.ended.connect(over.end)
-
-        self.jobs.start(job, quiet=quiet, prepare=prepare)
-
-    def _log_quietly(self, problem: Problem) -> None:
-        """What a background job could not do shows in the status line's facts, not as a toast."""
 
     # Back, again, search, help
 
@@ -341,7 +237,7 @@ class Window(Telling):
         self._step("redo", _("Done again: {action}"), _("There is nothing to do again."))
 
     def _step(self, way: str, said: str, nothing: str) -> None:
-        if self.opened is None or not self._here:
+        if not self.stage.here:
             return
         try:
             name = self.desk.undo() if way == "undo" else self.desk.redo()
@@ -367,7 +263,7 @@ class Window(Telling):
         from venue_desk.desktop.searching import Found, Search, records
         from venue_desk.desktop.widgets import Button
 
-        if self.opened is None or not self._here:
+        if not self.stage.here:
             return
         ways = [Found(_(one.title), "", one.icon, partial(self.go, one.name)) for one in PLACES]
         page = self.page
@@ -394,12 +290,12 @@ class Window(Telling):
         if self.opened is None:
             self.early = text + "\n"
             return
-        if not self._here:
+        if not self.stage.here:
             return
         page = self.page
         if page is None or not page.typed(text + "\n"):
             self.go("attendance")
-            self._pages["attendance"].typed(text + "\n")
+            self.stage.show_page("attendance").typed(text + "\n")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that no field took: typed early they wait for the desk, else the page may use them."""
@@ -474,12 +370,3 @@ class Window(Telling):
         self.jobs.close()
         self._stop_listening()
         self._stop_listening = lambda: None
-
-
-def _show(over: "ProgressOverlay", said: Progress) -> None:
-    over.step(said.share, said.text)
-
-
-def _raise(error: BaseException) -> None:
-    """Bring a job's bug to the guard of the window's thread."""
-    raise error

@@ -1,25 +1,25 @@
 """Painting of cells by kind: names bold with a muted second line, badges, numbers at the right."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from venue_desk.desktop import theme
 from venue_desk.desktop.tables.model import Column, Rows
 from venue_desk.desktop.widgets.badge import LETTERS, badge_width, paint_badge
 
-if TYPE_CHECKING:
-    from venue_desk.desktop.tables.table import _View
-
 PAD = 10
 
 
 class Cells(QStyledItemDelegate):
-    def __init__(self, view: "_View", model: Rows) -> None:
+    """``hovered`` tells the row under the pointer."""
+
+    def __init__(self, view: QTableView, model: Rows, hovered: Callable[[], int]) -> None:
         super().__init__(view)
-        self._view, self._model = view, model
+        self._view, self._model, self._hovered = view, model, hovered
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -31,7 +31,7 @@ class Cells(QStyledItemDelegate):
         painter.save()
         if chosen:
             painter.fillRect(box, look.colour("accent_soft"))
-        elif number == self._view.hovered:
+        elif number == self._hovered():
             painter.fillRect(box, look.colour("hover"))
         if number + 1 < len(self._model.ids) or self._view.verticalScrollBar().maximum() == 0:
             painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), look.colour("line"))
@@ -50,7 +50,7 @@ def paint_cell(painter: QPainter, box: QRectF, column: Column, row: Any) -> None
         return
     look = theme.now()
     room = box.adjusted(PAD, 0, -PAD, -1)
-    if column.kind == "badge":
+    if column.kind == "badge" and not isinstance(value, str):
         _badge(painter, room, value)
         return
     if column.kind == "icon":
@@ -68,9 +68,11 @@ def paint_cell(painter: QPainter, box: QRectF, column: Column, row: Any) -> None
         _text(painter, first, str(value), "strong" if column.kind == "name" else "body", "text", align)
         _text(painter, QRectF(room.left(), top + line, room.width(), small), below, "small", "muted", align)
         return
-    role = "strong" if column.kind == "name" else "body"
-    colour = "text" if column.kind in ("name", "text") else "muted"
-    _text(painter, room, str(value), role, colour, align)
+    text = str(value)
+    figures = not any(letter.isalpha() for letter in text)
+    role = "strong" if column.kind == "name" else "tabular" if figures else "body"
+    colour = "muted" if column.kind == "muted" else "text"
+    _text(painter, room, text, role, colour, align)
 
 
 def _text(

@@ -15,7 +15,8 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column. ``value(row)`` gives its text; for ``kind="badge"`` a tuple (state, text[, letter]) or None.
+    """A column. ``value(row)`` gives its text; for ``kind="badge"`` a tuple (state, text[, letter]), plain
+    text where there is no state, or None.
 
     Kinds: name (bold, with ``second(row)`` muted below), text, muted, number (right), badge, icon (a name).
     ``width`` in px at 100 %, 0 shares what is left. ``order(row)`` sorts rows in hand; ``sort`` is the key
@@ -35,7 +36,7 @@ class Column:
         value = self.value(row)
         if value is None:
             return ""
-        if self.kind == "badge":
+        if self.kind == "badge" and not isinstance(value, str):
             return str(value[1])
         text = str(value)
         below = self.second(row) if self.second else ""

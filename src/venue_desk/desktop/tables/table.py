@@ -86,7 +86,7 @@ class DataTable(QWidget):
         self.header = _Header(self.model.columns, self.view)
         self.view.setHorizontalHeader(self.header)
         self.view.setModel(self.model)
-        self.view.setItemDelegate(Cells(self.view, self.model))
+        self.view.setItemDelegate(Cells(self.view, self.model, lambda: self.view.hovered))
         look = theme.now()
         two = any(column.second for column in columns)
         self.row_height = look.line("body") + look.line("small") + 20 if two else look.line("body") + 23

@@ -30,7 +30,7 @@ class Theme:
     motion: bool = True
 
     def font(self, role: str) -> QFont:
-        """A font by role: door, figure, title, heading, entry, card, body, strong, small, small strong, key."""
+        """A font by role: door, figure, title, heading, entry, card, body, tabular, strong, small, key …"""
         return _font(role, self.scale)
 
     def line(self, role: str) -> int:

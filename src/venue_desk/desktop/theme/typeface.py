@@ -1,4 +1,7 @@
-"""Inter with tabular figures, and sizes by role; all follow the text size (100–200 %)."""
+"""Inter, in sizes by role; all follow the text size (100–200 %).
+
+Figures that stand below one another are tabular; in words they are not, because Inter then spaces its hyphens too.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +11,7 @@ from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from venue_desk import resources
 
 FAMILY = "Inter"
+TABULAR = ("tabular", "figure", "door")
 FILES = ("Inter-Regular.ttf", "Inter-SemiBold.ttf", "Inter-Bold.ttf", "Inter-Italic.ttf")
 
 
@@ -29,6 +33,7 @@ ROLES: Mapping[str, Role] = {
     "card": Role(15, 20, 600),
     "body": Role(14, 20),
     "strong": Role(14, 20, 600),
+    "tabular": Role(14, 20),  # figures below one another
     "small": Role(12.5, 16),
     "small strong": Role(12.5, 16, 600),
     "key": Role(11, 16, 600),  # names of keys
@@ -51,7 +56,8 @@ def font(role: str, scale: float) -> QFont:
     inch = screen.logicalDotsPerInch()
     made.setPointSizeF(wanted.size * scale * 72 / inch)
     made.setWeight(QFont.Weight(wanted.weight))
-    made.setFeature(QFont.Tag("tnum"), 1)
+    if role in TABULAR:
+        made.setFeature(QFont.Tag("tnum"), 1)
     if wanted.size >= 20 and wanted.weight >= 600:
         made.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 98.5)
     return made

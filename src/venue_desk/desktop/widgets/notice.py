@@ -118,14 +118,14 @@ class Banner(QFrame):
         edge = f"border: 1px solid {tone.edge};" if tone.edge else "border: none;"
         self.setStyleSheet(f"QFrame#banner {{ background: {tone.soft}; border-radius: 10px; {edge} }}")
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 8, 8, 8)
+        row.setContentsMargins(14, 2, 4, 2)
         row.setSpacing(10)
         row.addWidget(Icon(icon, tone.text))
         self.text = Label(text, wrap=True)
         row.addWidget(self.text, 1)
         if action:
-            row.addWidget(Button(action, on_click))
-        self.setMinimumHeight(theme.now().control + 16 if action else 0)
+            row.addWidget(Button(action, on_click, kind="quiet"))
+        self.setMinimumHeight(theme.now().control + 4)
 
 
 class EmptyState(QWidget):

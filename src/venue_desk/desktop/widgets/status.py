@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -30,14 +30,15 @@ class _Dot(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.state = "neutral"
-        self.setFixedSize(8, 8)
+        side = theme.now().px(8)
+        self.setFixedSize(side, side)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.now().tone(self.state).text))
-        painter.drawEllipse(QPointF(4, 4), 4, 4)
+        painter.drawEllipse(self.rect())
         painter.end()
 
 

@@ -1,0 +1,79 @@
+"""How the window works: actions at once, long jobs on the worker thread with progress over it."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QApplication
+
+from venue_desk.desktop.jobs import Jobs, Progress, Running
+from venue_desk.desktop.settings import Settings
+from venue_desk.desktop.telling import Telling
+from venue_desk.domain.problem import Problem
+
+if TYPE_CHECKING:
+    from venue_desk.desktop.page import Job
+    from venue_desk.desktop.widgets.progress import ProgressOverlay
+    from venue_desk.store.desk import Desk
+
+
+class Working(Telling):
+    """A window with a desk and a worker."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.opened: Desk | None = None
+        self.jobs = Jobs()
+
+    @property
+    def desk(self) -> "Desk":
+        assert self.opened is not None, "pages are shown when there is a desk"
+        return self.opened
+
+    def do(self, action: Callable[..., Any], *args: Any, said: str = "", **named: Any) -> Any:
+        try:
+            result = self.desk.do(action, *args, **named)
+        except Problem as problem:
+            self.problem(problem)
+            return None
+        if said:
+            self.toast(said, undo=True)
+        return result
+
+    def run(
+        self,
+        job: "Job",
+        title: str,
+        *,
+        done: Callable[[Any], object] | None = None,
+        cancelled: Callable[[], object] | None = None,
+        failed: Callable[[Problem], object] | None = None,
+        quiet: bool = False,
+    ) -> None:
+        def prepare(running: Running) -> None:
+            running.broke.connect(_raise)
+            # What a quiet job could not do is told by the facts of the status line.
+            refused = failed or (None if quiet else self.problem)
+            for signal, act in (
+                (running.done, done),
+                (running.cancelled, cancelled),
+                (running.refused, refused),
+            ):
+                if act is not None:
+                    signal.connect(act)
+            if not quiet:
+                from venue_desk.desktop.widgets.progress import ProgressOverlay
+
+                over = ProgressOverlay(QApplication.activeModalWidget() or self, title, running.cancel)
+                running.progressed.connect(lambda said: _show(over, said))
+                running.ended.connect(over.end)
+
+        self.jobs.start(job, quiet=quiet, prepare=prepare)
+
+
+def _show(over: "ProgressOverlay", said: Progress) -> None:
+    over.step(said.share, said.text)
+
+
+def _raise(error: BaseException) -> None:
+    """Bring a job's bug to the guard of the window's thread."""
+    raise error
