@@ -16,9 +16,12 @@ KEYS = frozenset({"venue_id", "id"})
 LARGEST = 2**31 - 1  # what a whole number's column holds on PostgreSQL
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def dump(value: Any) -> str:
     """Canonical JSON: the same value is the same text on every computer, because it is hashed."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def encode(value: Any) -> Any:

@@ -21,7 +21,7 @@ from venue_desk.store import database, identity
 from venue_desk.store.capture import AskSession, Changes, DoorSession, kinds
 from venue_desk.store.journal import Act, broken, head, write
 from venue_desk.store.local import local, set_local
-from venue_desk.store.merge import Arrival, Merged, clashing, merge, restamp, retry_held, set_apart
+from venue_desk.store.merge import Arrival, Merged, clashing, merge, rebuild, restamp, retry_held, set_apart
 from venue_desk.store.records import Base, new_id
 from venue_desk.store.steps import Step, aside, final, invert, next_redo, next_undo
 
@@ -154,29 +154,33 @@ class Desk:
         *,
         keep: Mapping[str, str | None] | None = None,
         stamps: Sequence[tuple[bytes, int]] = (),
-        forks: Sequence[tuple[str, int]] = (),
+        forks: Sequence[tuple[str, int, int]] = (),
+        again: Sequence[tuple[str, str]] = (),
     ) -> Merged:
         """Apply lines from the centre, in one transaction with what is kept locally of them (the cursor).
 
         ``stamps`` are (hash, effective stamp): what the centre fixed for lines of ours. ``forks`` are (writer,
-        number): from there on our lines are another branch than the centre's, because a copy of this file wrote
-        too. A fork of our own writer makes us a new one.
+        branch, number): from there on our lines are another branch than the centre's, because a copy of this file
+        wrote too. A fork of our own writer makes us a new one. ``again`` are (table, row) to be folded again from
+        the journal.
         """
         with self._lock, Session(self._writing) as session:
             session.info.update(venue=self.venue, writer=self.writer)
             connection = session.connection()
             tables: set[str] = set()
-            strange = clashing(connection, self.venue, arrivals)
-            for writer, number in [*forks, *strange]:
-                tables |= set_apart(connection, self.venue, writer, number)
+            strange = [(name, 0, number) for name, number in clashing(connection, self.venue, arrivals)]
+            # The latest first, because a fork may have forked again.
+            for name, branch, number in sorted([*forks, *strange], reverse=True):
+                tables |= set_apart(connection, self.venue, name, number, branch)
             merged = merge(connection, self.venue, arrivals)
             if arrivals:
                 tables |= retry_held(connection, self.venue).tables
             merged.tables |= tables | restamp(connection, self.venue, stamps)
+            merged.tables |= rebuild(connection, self.venue, again)
             for key, value in (keep or {}).items():
                 set_local(session, key, value)
             writer = self.writer
-            if any(name == writer for name, _number in forks) or any(
+            if any(name == writer for name, _branch, _number in forks) or any(
                 a.entry.writer == writer and result != "duplicate"
                 for a, result in zip(arrivals, merged.results, strict=True)
             ):
@@ -189,21 +193,20 @@ class Desk:
         self._tell(frozenset(merged.tables))
         return merged
 
-    def move(self, venue: str) -> None:
+    def move(self, venue: str, keep: Mapping[str, str | None]) -> None:
         """Become part of another venue, with all records: once, before the first line is sent anywhere.
 
-        Lines stay as they were hashed, because a line does not say its venue.
+        Lines stay as they were hashed, because a line does not say its venue. ``keep`` is kept locally with it.
         """
-        if venue == self.venue:
-            return
         with self._lock, Session(self._writing) as session:
             connection = session.connection()
-            for table in Base.metadata.sorted_tables:
+            for table in Base.metadata.sorted_tables if venue != self.venue else ():
                 if "venue_id" in table.columns:
                     connection.execute(
                         update(table).where(table.c.venue_id == self.venue).values(venue_id=venue)
                     )
-            set_local(session, "venue", venue)
+            for key, value in {**keep, "venue": venue}.items():
+                set_local(session, key, value)
             session.commit()
             self.venue = venue
         self._tell(frozenset(kinds()))

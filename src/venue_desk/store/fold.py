@@ -37,13 +37,14 @@ class Rows:
         self.values: dict[Place, Values] = {
             place: state.ghost or {} for place, state in self.states.items() if not state.lives
         }
-        self.alive = {place for place, state in self.states.items() if state.lives}
+        self.alive = self.read(place for place, state in self.states.items() if state.lives)
         self.touched: set[Place] = set()
         self.clashes: list[tuple[Place, str, Any, Key, Entry, int, bool]] = []
         self.forks: dict[str, int] = {}
-        self._read(self.alive)
 
-    def _read(self, places: Iterable[Place]) -> None:
+    def read(self, places: Iterable[Place]) -> set[Place]:
+        """Read rows from their tables. Returns those that are there."""
+        there: set[Place] = set()
         by_table: dict[str, list[str]] = defaultdict(list)
         for name, row in places:
             by_table[name].append(row)
@@ -58,9 +59,11 @@ class Rows:
                         table.c.venue_id == self.venue, table.c.id.in_(part)
                     )
                 ):
+                    there.add((name, found[0]))
                     self.values[name, found[0]] = {
                         f: encode(v) for f, v in zip(names, found[1:], strict=True)
                     }
+        return there
 
     def fold(self, entry: Entry, effective: int, branch: int = 0) -> str:
         """Apply one line in memory. Returns why it is held, or nothing."""

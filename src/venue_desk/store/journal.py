@@ -76,7 +76,8 @@ class Entry:
 
     def chained(self, previous: bytes) -> bytes:
         """The hash that this line has after ``previous``."""
-        body = dump(
+        return chain(
+            previous,
             [
                 self.writer,
                 self.number,
@@ -92,9 +93,13 @@ class Entry:
                 self.after,
                 self.over,
                 self.schema,
-            ]
+            ],
         )
-        return hashlib.sha256(previous + body.encode()).digest()
+
+
+def chain(previous: bytes, line: list[Any]) -> bytes:
+    """The hash of a line, given as the values of an entry in their order, after ``previous``."""
+    return hashlib.sha256(previous + dump(line).encode()).digest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ key, and a row lives when its last creation is later than its last deletion. Not
 be applied is kept in the journal with the reason (``held``) and tried again by ``retry_held``.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -164,27 +165,16 @@ def clashing(connection: Connection, venue: str, arrivals: Sequence[Arrival]) ->
     return list(first.items())
 
 
-def set_apart(connection: Connection, venue: str, writer: str, number: int) -> set[str]:
-    """Our lines of a writer from ``number`` on turned out to be a fork: move them to their branch.
+def set_apart(connection: Connection, venue: str, writer: str, number: int, branch: int = 0) -> set[str]:
+    """Our lines of a writer (and branch) from ``number`` on turned out to be a fork: move them to their branch.
 
     Returns the tables touched; nothing happens where there is no such line.
     """
-    first = connection.scalar(
-        select(_LINES.c.hash).where(
-            _LINES.c.venue_id == venue,
-            _LINES.c.writer == writer,
-            _LINES.c.branch == 0,
-            _LINES.c.number == number,
-        )
-    )
-    if first is None:
+    chain = (_LINES.c.venue_id == venue, _LINES.c.writer == writer, _LINES.c.branch == branch)
+    first = connection.scalar(select(_LINES.c.hash).where(*chain, _LINES.c.number == number))
+    if first is None or label(first) == branch:
         return set()
-    forked = (
-        _LINES.c.venue_id == venue,
-        _LINES.c.writer == writer,
-        _LINES.c.branch == 0,
-        _LINES.c.number >= number,
-    )
+    forked = (*chain, _LINES.c.number >= number)
     places: set[Place] = {
         (row[0], row[1]) for row in connection.execute(select(_LINES.c.table, _LINES.c.row).where(*forked))
     }
@@ -196,15 +186,21 @@ def rebuild(connection: Connection, venue: str, places: Iterable[Place]) -> set[
     """Fold these rows again from all their lines. Returns the tables touched."""
     wanted = list(places)
     rows = Rows(connection, venue, wanted)
-    for place in wanted:
-        rows.states[place] = RowState()
-        rows.values[place] = {}
-        for line in connection.execute(
-            select(_LINES).where(
-                _LINES.c.venue_id == venue, _LINES.c.table == place[0], _LINES.c.row == place[1]
-            )
-        ):
-            rows.fold(entry_of(line), line.effective, line.branch)
+    rows.alive = rows.read(wanted)
+    by_table: dict[str, list[str]] = defaultdict(list)
+    for table, row in wanted:
+        rows.states[table, row], rows.values[table, row] = RowState(), {}
+        by_table[table].append(row)
+        if table in rows.kinds:
+            rows.touched.add((table, row))
+    for table, ids in by_table.items():
+        for part in chunks(ids, 500):
+            for line in connection.execute(
+                select(_LINES).where(
+                    _LINES.c.venue_id == venue, _LINES.c.table == table, _LINES.c.row.in_(part)
+                )
+            ):
+                rows.fold(entry_of(line), line.effective, line.branch)
     return rows.write()
 
 

@@ -1,0 +1,288 @@
+"""``venue-desk server …``: make a centre, run it, let venues and computers in."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from venue_desk import language
+from venue_desk.domain.problem import Problem
+from venue_desk.language import _, ngettext, number
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+PORT = 8710
+
+
+@dataclass(slots=True)
+class Where:
+    """The centre that the command is about: a folder, or the address of a PostgreSQL database."""
+
+    place: Path | str
+
+
+app = typer.Typer(
+    name="venue-desk server",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    help="The centre that the desks of many venues sync with.",
+)
+venue = typer.Typer(no_args_is_help=True, help="Venues.")
+device = typer.Typer(no_args_is_help=True, help="Computers that may sync, and the codes that let them in.")
+packets = typer.Typer(no_args_is_help=True, help="Files from desks without a network.")
+app.add_typer(venue, name="venue")
+app.add_typer(device, name="device")
+app.add_typer(packets, name="packet")
+
+
+@app.callback()
+def front(
+    ctx: typer.Context,
+    data: Annotated[Path | None, typer.Option("--data", help="The folder of the centre's records.")] = None,
+    database: Annotated[str, typer.Option("--database", help="Or a PostgreSQL database's address.")] = "",
+    lang: Annotated[str, typer.Option("--lang", help="Language of what is printed: id or en.")] = "",
+) -> None:
+    """Choose the centre and the language for the command that follows."""
+    if lang:
+        try:
+            language.use(lang)
+        except ValueError:
+            raise Problem(
+                _("There is no language “{language}”.").format(language=lang), _("Choose id or en.")
+            ) from None
+    if bool(data) == bool(database):
+        raise Problem(
+            _("Say where the centre's records are."), _("Give --data FOLDER, or --database ADDRESS.")
+        )
+    ctx.obj = Where(database or (data or Path()))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line of the centre. Returns its exit code: 0, or 2 when it could not do what was asked."""
+    before, after = arguments[: arguments.index("server")], arguments[arguments.index("server") + 1 :]
+    try:
+        result = app(args=[*before, *after], standalone_mode=False)
+    except Problem as problem:
+        return _tell(problem)
+    except typer.Abort:
+        return _tell(Problem(_("Stopped; nothing was changed.")))
+    except typer.TyperException as error:
+        error.show()
+        return error.exit_code
+    return result if isinstance(result, int) else 0
+
+
+def _tell(problem: Problem) -> int:
+    typer.echo(problem.text, err=True)
+    if problem.hint:
+        typer.echo(problem.hint, err=True)
+    return 2
+
+
+def _out(rows: Any, text: str | Sequence[str], as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        typer.echo(text if isinstance(text, str) else "\n".join(text))
+
+
+@contextmanager
+def _centre(ctx: typer.Context) -> Iterator[Any]:
+    from venue_desk.server.centre import Centre
+
+    centre = Centre(_where(ctx))
+    try:
+        yield centre
+    finally:
+        centre.close()
+
+
+def _where(ctx: typer.Context) -> Path | str:
+    where = ctx.find_object(Where)
+    assert where is not None
+    return where.place
+
+
+@app.command()
+def init(ctx: typer.Context, as_json: Json = False) -> None:
+    """Make an empty centre."""
+    from venue_desk.server import database
+
+    place = _where(ctx)
+    database.create(place)
+    text = _("The centre is ready. Next: venue-desk server … venue add NAME --kind parish")
+    _out({"made": str(place) if isinstance(place, Path) else True}, text, as_json)
+
+
+@app.command(name="run")
+def serve(
+    ctx: typer.Context,
+    host: Annotated[str, typer.Option(help="Address to listen at; 0.0.0.0 for all.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen at; 0 for a free one.")] = PORT,
+    as_json: Json = False,
+) -> None:
+    """Run the centre until it is stopped (Ctrl+C)."""
+    from venue_desk.server import serving
+    from venue_desk.server.centre import Centre
+
+    centre = Centre(_where(ctx))
+    try:
+        taken = serving.listen(host, port)
+    except Problem:
+        centre.close()
+        raise
+
+    def ready(where: str) -> None:
+        said = {"address": where}
+        typer.echo(json.dumps(said) if as_json else _("The centre is ready at {address}").format(**said))
+
+    serving.run(centre, taken, ready)
+    if not as_json:
+        typer.echo(_("The centre has stopped."))
+
+
+@venue.command(name="add")
+def venue_add(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(help="The venue's name.")],
+    kind: Annotated[str, typer.Option("--kind", help="parish, school, prison or hall.")],
+    as_json: Json = False,
+) -> None:
+    """Add a venue and print its id."""
+    from venue_desk.server import devices
+
+    with _centre(ctx) as centre, centre.writing() as connection:
+        made = devices.add_venue(connection, name, kind)
+    _out({"id": made, "name": name, "kind": kind}, made, as_json)
+
+
+@venue.command(name="list")
+def venue_list(ctx: typer.Context, as_json: Json = False) -> None:
+    """All venues with their ids."""
+    from venue_desk.server import devices
+
+    with _centre(ctx) as centre, centre.reading() as connection:
+        rows = devices.venues(connection)
+    lines = [
+        f"{row['id']}  {row['name']}  "
+        + ngettext("{count} computer", "{count} computers", row["devices"]).format(
+            count=number(row["devices"])
+        )
+        for row in rows
+    ]
+    _out(rows, lines or _("There are no venues yet."), as_json)
+
+
+@device.command(name="code")
+def device_code(
+    ctx: typer.Context,
+    venue_id: Annotated[str, typer.Option("--venue", help="The venue's id.")],
+    as_json: Json = False,
+) -> None:
+    """Print a one-time code that lets one computer of a venue in, within a day."""
+    from venue_desk.server import devices
+
+    with _centre(ctx) as centre, centre.writing() as connection:
+        code = devices.make_code(connection, venue_id)
+    _out({"code": code, "venue": venue_id}, code, as_json)
+
+
+@device.command(name="list")
+def device_list(ctx: typer.Context, as_json: Json = False) -> None:
+    """All computers that were let in, with their ids."""
+    from venue_desk.server import devices
+
+    with _centre(ctx) as centre, centre.reading() as connection:
+        rows = devices.devices(connection)
+    lines = [
+        f"{row['id']}  {row['name']}  {row['venue']}  "
+        + (_("revoked") if row["revoked"] else str(row["seen"] or _("not seen yet")))
+        for row in rows
+    ]
+    _out(rows, lines or _("No computer was let in yet."), as_json)
+
+
+@device.command(name="revoke")
+def device_revoke(
+    ctx: typer.Context,
+    id: Annotated[str, typer.Argument(help="The computer's id.")],
+    as_json: Json = False,
+) -> None:
+    """Let a computer in no more. What it sent stays."""
+    from venue_desk.server import devices
+
+    with _centre(ctx) as centre, centre.writing() as connection:
+        devices.revoke(connection, id)
+    _out({"revoked": id}, _("This computer cannot sync any more."), as_json)
+
+
+@packets.command(name="take")
+def packet_take(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The file that came from a desk.")],
+    answer: Annotated[Path, typer.Option("--out", help="The file to carry back.")],
+    as_json: Json = False,
+) -> None:
+    """Take in a desk's file and write the one to carry back."""
+    from venue_desk.server.carrying import take
+
+    with _centre(ctx) as centre:
+        carried = take(centre, file, answer)
+    text = ngettext(
+        "{count} change was taken in. Carry {file} back.",
+        "{count} changes were taken in. Carry {file} back.",
+        carried["changes"],
+    ).format(count=number(carried["changes"]), file=answer)
+    _out(carried, text, as_json)
+
+
+@app.command()
+def backup(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The backup's file.")],
+    as_json: Json = False,
+) -> None:
+    """Copy the centre's records to a file, encrypted, and check the copy."""
+    from venue_desk.server import keeping
+
+    with _centre(ctx) as centre:
+        keeping.backup(centre, file)
+    _out({"file": str(file)}, _("Backed up to {file} and checked.").format(file=file), as_json)
+
+
+@app.command()
+def restore(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A backup's file.")],
+    as_json: Json = False,
+) -> None:
+    """Put a backup in the place of the centre's records; desks send again what it lacks."""
+    from venue_desk.server import keeping
+
+    kept = keeping.restore(_where(ctx), file)
+    text = _("Restored from {file}.").format(file=file)
+    _out({"restored": str(file), "kept": str(kept)}, text, as_json)
+
+
+@app.command()
+def report(ctx: typer.Context, as_json: Json = False) -> None:
+    """What each venue holds: people, courses, certificates, changes, and when a computer was last here."""
+    from venue_desk.server import keeping
+
+    with _centre(ctx) as centre, centre.reading() as connection:
+        rows = keeping.report(connection)
+    lines = [
+        _("{name}: {people} people, {courses} courses, {certificates} certificates; last seen {seen}").format(
+            name=row["name"],
+            people=number(row["people"]),
+            courses=number(row["courses"]),
+            certificates=number(row["certificates"]),
+            seen=row["seen"] or _("never"),
+        )
+        for row in rows
+    ]
+    _out(rows, lines or _("There are no venues yet."), as_json)

@@ -1,0 +1,145 @@
+"""The centre's database: embedded SQLite in a folder, or PostgreSQL by its address. The same records in both."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, inspect, select
+from sqlcipher3.dbapi2 import DatabaseError
+
+from venue_desk.domain.problem import Problem
+from venue_desk.language import _
+from venue_desk.server.tables import CENTRE, tables
+from venue_desk.store import database
+from venue_desk.store.migrations import SCHEMA, stamp, upgrade
+from venue_desk.store.records import Base, new_id
+from venue_desk.sync import packet
+
+FILE = "venue-desk-centre.db"
+
+
+def create(place: Path | str) -> None:
+    """Make a centre in a folder, or in an empty PostgreSQL database given by its address. Raises Problem."""
+    engine = _create_in_folder(place) if isinstance(place, Path) else _postgres(place)
+    try:
+        with engine.execution_options(write=True).begin() as connection:
+            if inspect(connection).has_table(CENTRE.name):
+                raise Problem(
+                    _("There is a centre here already: {place}").format(place=_said(place)),
+                    _("Run it, or choose another place."),
+                )
+            Base.metadata.create_all(connection)
+            tables.create_all(connection)
+            stamp(connection)
+            connection.execute(
+                CENTRE.insert(),
+                [
+                    {"key": "epoch", "value": f"1:{new_id()}"},
+                    {"key": "writer", "value": new_id()},
+                    {"key": "keys", "value": json.dumps(packet.new_keys())},
+                ],
+            )
+    finally:
+        engine.dispose()
+
+
+def open_engine(place: Path | str) -> Engine:
+    """The engine of an existing centre. Raises Problem where there is none or it is another release's."""
+    engine = _open_in_folder(place) if isinstance(place, Path) else _postgres(place)
+    try:
+        with engine.begin() as connection:
+            if not inspect(connection).has_table(CENTRE.name):
+                raise _absent(place)
+            version = _schema(connection)
+        if version > SCHEMA:
+            raise Problem(
+                _("This centre's records were written by a newer release of Venue Desk."),
+                _("Install the newest release on the server; nothing was changed."),
+            )
+        if version < SCHEMA:
+            upgrade(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def identity(connection: Any) -> dict[str, str]:
+    """What the centre keeps of itself: ``epoch``, ``writer``, its private ``keys`` for files on a stick."""
+    return {row.key: row.value for row in connection.execute(select(CENTRE))}
+
+
+def _schema(connection: Any) -> int:
+    if connection.dialect.name == "sqlite":
+        return int(connection.exec_driver_sql("PRAGMA user_version").scalar() or 0)
+    return int(connection.exec_driver_sql("SELECT max(version_num) FROM alembic_version").scalar() or 0)
+
+
+def _create_in_folder(folder: Path) -> Engine:
+    file = folder / FILE
+    if file.exists():
+        raise Problem(
+            _("There is a centre here already: {place}").format(place=folder),
+            _("Run it, or choose another place."),
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        key = database.make_key(folder)
+        database.connect(file, key).close()
+    except (OSError, DatabaseError) as error:
+        raise Problem(
+            _("Nothing can be written in this folder: {folder}").format(folder=folder),
+            _("Choose a folder that this account may write to."),
+        ) from error
+    return database.engine_for(lambda: database.connect(file, key))
+
+
+def _open_in_folder(folder: Path) -> Engine:
+    file = folder / FILE
+    if not file.is_file():
+        raise _absent(folder)
+    key = database.read_key(folder)
+    try:
+        database.connect(file, key).close()
+    except DatabaseError as error:
+        raise database.unreadable(file, error) from error
+    return database.engine_for(lambda: database.connect(file, key))
+
+
+def _postgres(address: str) -> Engine:
+    from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+    try:
+        engine = create_engine(address, pool_size=10, max_overflow=20, pool_pre_ping=True)
+        if engine.dialect.name != "postgresql":
+            raise Problem(
+                _("This is not the address of a PostgreSQL database: {place}").format(place=_said(address)),
+                _("It looks like postgresql://user:password@host/database."),
+            )
+        engine.connect().close()
+    except OperationalError as error:
+        raise Problem(
+            _("The database cannot be reached: {why}").format(why=str(error.orig).strip().splitlines()[0]),
+            _("Check the address, and whether PostgreSQL runs there."),
+        ) from error
+    except SQLAlchemyError as error:
+        raise Problem(
+            _("This is not the address of a PostgreSQL database: {place}").format(place=_said(address)),
+            _("It looks like postgresql://user:password@host/database."),
+        ) from error
+    return engine
+
+
+def _absent(place: Path | str) -> Problem:
+    return Problem(
+        _("There is no centre here: {place}").format(place=_said(place)),
+        _("Make one first: venue-desk server init."),
+    )
+
+
+def _said(place: Path | str) -> str:
+    """A place as it may be shown: without a password."""
+    if isinstance(place, Path):
+        return str(place)
+    scheme, _sep, rest = place.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}"

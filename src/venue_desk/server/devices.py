@@ -1,0 +1,236 @@
+"""Who may sync: one-time codes, tokens, letters for certificate numbers."""
+
+import hashlib
+import hmac
+import json
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+
+from venue_desk.domain import venue as rules
+from venue_desk.domain.problem import Problem
+from venue_desk.language import _
+from venue_desk.server.tables import CODE, DEVICE, LEDGER, LETTER
+from venue_desk.store.identity import next_letter
+from venue_desk.store.records import Computer, new_id
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: a code is read out on the telephone
+HANDLE = 4  # characters by which a code is found; the other twelve are its 60 secret bits
+SECRET = 12
+LIFE = 24 * 3600  # seconds
+TRIES = 5
+
+
+class Refused(Exception):
+    """A device or a code that is not let in. ``code`` names why, for the desk to say in its language."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A desk that was let in, and the venue that it speaks for."""
+
+    id: str
+    venue: str
+    writer: str
+    joined: dict[str, int]
+    yields: int | None
+    seen: str | None
+    keys: dict[str, str]
+
+
+def now() -> str:
+    return datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+def moment(text: str) -> float:
+    """Seconds since 1970 of a moment that ``now`` gave."""
+    return datetime.fromisoformat(text).timestamp()
+
+
+def add_venue(connection: Connection, name: str, kind: str) -> str:
+    """A venue with nothing in it yet. Returns its id. Raises Problem."""
+    row = {"venue_id": new_id(), "name": rules.named(name), "kind": rules.kind_named(kind), "made": now()}
+    connection.execute(LEDGER.insert(), row)
+    return str(row["venue_id"])
+
+
+def make_code(connection: Connection, venue: str) -> str:
+    """A new one-time code for a venue: valid for a day, once. Raises Problem where there is no such venue."""
+    if connection.scalar(select(LEDGER.c.venue_id).where(LEDGER.c.venue_id == venue)) is None:
+        raise Problem(
+            _("There is no venue with this id: {id}").format(id=venue),
+            _("See the ids with: venue-desk server venue list."),
+        )
+    connection.execute(CODE.delete().where(CODE.c.expires < int(time.time()) - 30 * LIFE))
+    while True:
+        text = "".join(secrets.choice(ALPHABET) for _place in range(HANDLE + SECRET))
+        if connection.scalar(select(CODE.c.handle).where(CODE.c.handle == text[:HANDLE])) is None:
+            break
+    connection.execute(
+        CODE.insert(),
+        {
+            "handle": text[:HANDLE],
+            "venue_id": venue,
+            "secret": _hash(text),
+            "expires": int(time.time()) + LIFE,
+            "tries": 0,
+        },
+    )
+    return "-".join(text[start : start + 4] for start in range(0, len(text), 4))
+
+
+def tidy_code(text: str) -> str:
+    """A code as it was made, from one typed by hand: spaces, hyphens and look-alikes do not matter."""
+    kept = "".join(c for c in text.upper() if c.isalnum())
+    return kept.translate(str.maketrans("OIL", "011"))
+
+
+def use_code(connection: Connection, typed: str, writer: str, belongs: str = "") -> str:
+    """Spend a code. Returns its venue. Raises Refused; the caller commits also then, because tries count.
+
+    The same desk may use it again while it lasts: the answer to its first try may have been lost on the way.
+    ``belongs``: the venue that the desk is part of already; another one's code is refused and not spent.
+    """
+    text = tidy_code(typed)
+    row = connection.execute(select(CODE).where(CODE.c.handle == text[:HANDLE]).with_for_update()).first()
+    if row is None:
+        raise Refused("code_unknown")
+    if row.tries >= TRIES:
+        raise Refused("code_blocked")
+    if not hmac.compare_digest(row.secret, _hash(text)):
+        connection.execute(update(CODE).where(CODE.c.handle == row.handle).values(tries=row.tries + 1))
+        raise Refused("code_wrong", str(TRIES - row.tries - 1))
+    if row.used and row.used != writer:
+        raise Refused("code_used")
+    if row.expires < time.time():
+        raise Refused("code_expired")
+    if belongs and belongs != row.venue_id:
+        raise Refused("foreign")
+    connection.execute(update(CODE).where(CODE.c.handle == row.handle).values(used=writer))
+    return str(row.venue_id)
+
+
+def add_device(
+    connection: Connection,
+    venue: str,
+    name: str,
+    writer: str,
+    joined: Mapping[str, int],
+    keys: Mapping[str, str],
+) -> tuple[str, str]:
+    """Let a desk in. Returns its id and its token, of which only a hash is kept."""
+    token, device = secrets.token_urlsafe(32), new_id()
+    connection.execute(
+        DEVICE.insert(),
+        {
+            "id": device,
+            "venue_id": venue,
+            "name": name,
+            "token": _hash(token),
+            "writer": writer,
+            "joined": json.dumps(dict(joined)),
+            "since": now(),
+            "keys": json.dumps(dict(keys)),
+        },
+    )
+    return device, token
+
+
+def by_token(connection: Connection, token: str) -> Device:
+    """The device with this token. Raises Refused."""
+    return _device(connection.execute(select(DEVICE).where(DEVICE.c.token == _hash(token))).first())
+
+
+def by_id(connection: Connection, id: str) -> Device:
+    """The device with this id. Raises Refused."""
+    return _device(connection.execute(select(DEVICE).where(DEVICE.c.id == id)).first())
+
+
+def _device(row: object) -> Device:
+    if row is None:
+        raise Refused("token")
+    if row.revoked:  # type: ignore[attr-defined]
+        raise Refused("revoked")
+    values = row._asdict()  # type: ignore[attr-defined]
+    return Device(
+        values["id"],
+        values["venue_id"],
+        values["writer"],
+        json.loads(values["joined"]),
+        values["yields"],
+        values["seen"],
+        json.loads(values["keys"]),
+    )
+
+
+def revoke(connection: Connection, id: str) -> None:
+    """Let a device in no more. Raises Problem where there is none."""
+    done = connection.execute(
+        update(DEVICE).where(DEVICE.c.id == id, DEVICE.c.revoked.is_(None)).values(revoked=now())
+    )
+    if not done.rowcount:
+        raise Problem(
+            _("There is no device with this id that could be revoked: {id}").format(id=id),
+            _("See the ids with: venue-desk server device list."),
+        )
+
+
+def letter_for(connection: Connection, venue: str, writer: str, wanted: str) -> str:
+    """The letter with which a writer numbers certificates: its own unless another writer of the venue has it."""
+    rows = connection.execute(select(LETTER.c.letter, LETTER.c.writer).where(LETTER.c.venue_id == venue))
+    known: dict[str, str] = {row.letter: row.writer for row in rows}
+    mine = sorted(letter for letter, owner in known.items() if owner == writer)
+    if wanted in mine:
+        return wanted
+    if mine:
+        return mine[-1]
+    computers = set(
+        connection.scalars(select(Computer.letter).where(Computer.venue_id == venue, Computer.id != writer))
+    )
+    taken = computers | set(known)
+    letter = wanted if wanted and wanted not in taken else next_letter(taken)
+    connection.execute(LETTER.insert(), {"venue_id": venue, "letter": letter, "writer": writer})
+    return letter
+
+
+def venues(connection: Connection) -> list[dict[str, Any]]:
+    """Every venue: id, name, kind, how many lines, how many devices."""
+    count = (
+        select(func.count())
+        .where(DEVICE.c.venue_id == LEDGER.c.venue_id, DEVICE.c.revoked.is_(None))
+        .scalar_subquery()
+    )
+    rows = connection.execute(
+        select(LEDGER.c.venue_id, LEDGER.c.name, LEDGER.c.kind, LEDGER.c.head, count).order_by(LEDGER.c.name)
+    )
+    return [
+        {"id": venue, "name": name, "kind": kind, "changes": head, "devices": n}
+        for venue, name, kind, head, n in rows
+    ]
+
+
+def devices(connection: Connection) -> list[dict[str, Any]]:
+    """Every device: id, name, venue, since, seen, revoked."""
+    rows = connection.execute(
+        select(DEVICE.c.id, DEVICE.c.name, LEDGER.c.name, DEVICE.c.since, DEVICE.c.seen, DEVICE.c.revoked)
+        .join(LEDGER, LEDGER.c.venue_id == DEVICE.c.venue_id)
+        .order_by(LEDGER.c.name, DEVICE.c.since)
+    )
+    return [
+        {"id": device, "name": name, "venue": venue, "since": since, "seen": seen, "revoked": revoked}
+        for device, name, venue, since, seen, revoked in rows
+    ]
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,62 @@
+"""What only the centre keeps: its venues and their counters, its devices, the codes that let them in."""
+
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text
+
+tables = MetaData()
+
+# What the centre is: its epoch (which restoring a backup changes), its own writer, its keys.
+CENTRE = Table("centre", tables, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
+
+# A venue and where its journal stands. ``head`` counts its lines: the last thing that a transaction touches, so
+# that numbers are given in the order of commits. ``bound`` is the greatest stamp that was let in (see ledger).
+LEDGER = Table(
+    "ledger",
+    tables,
+    Column("venue_id", String(32), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("made", Text, nullable=False),
+    Column("head", BigInteger, nullable=False, default=0),
+    Column("bound", BigInteger, nullable=False, default=0),
+    Column("backed", BigInteger, nullable=False, default=0),
+)
+
+# ``joined``: where the desk's writers stood when it enrolled. ``yields``: its own settings up to there give way,
+# because the venue had some (1), or they count like all else (0); None until its first line came.
+DEVICE = Table(
+    "device",
+    tables,
+    Column("id", String(32), primary_key=True),
+    Column("venue_id", String(32), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("token", String(64), nullable=False),
+    Column("writer", String(32), nullable=False),
+    Column("joined", Text, nullable=False, default="{}"),
+    Column("yields", Integer),
+    Column("since", Text, nullable=False),
+    Column("seen", Text),
+    Column("revoked", Text),
+    Column("keys", Text, nullable=False, default="{}"),
+)
+Index("device_token", DEVICE.c.token, unique=True)
+
+# A code that lets one device in. Only its hash is kept; ``handle`` is its first part, by which it is found.
+CODE = Table(
+    "code",
+    tables,
+    Column("handle", String(8), primary_key=True),
+    Column("venue_id", String(32), nullable=False),
+    Column("secret", String(64), nullable=False),
+    Column("expires", BigInteger, nullable=False),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("used", Text),  # the writer that used it
+)
+
+# Which writer numbers certificates with which letter.
+LETTER = Table(
+    "letter",
+    tables,
+    Column("venue_id", String(32), primary_key=True),
+    Column("letter", String(8), primary_key=True),
+    Column("writer", String(32), nullable=False),
+)

@@ -1,0 +1,276 @@
+"""The desk's half of the conversation: what it offers, and what it makes of the answer.
+
+The same over the wire and on a stick. Nothing here knows how a message travels.
+"""
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.orm import Session
+
+from venue_desk.domain import clock
+from venue_desk.queries.sync import KEPT, Standing, heads, standing
+from venue_desk.store.capture import kinds, table_of
+from venue_desk.store.desk import Desk
+from venue_desk.store.digest import digests, places_in
+from venue_desk.store.journal import GENESIS, entry_of, tag
+from venue_desk.store.local import local
+from venue_desk.store.merge import Arrival
+from venue_desk.store.migrations import SCHEMA
+from venue_desk.store.records import Line, Stamp, venue_of
+from venue_desk.sync.messages import BATCH, Answer, Request, Run, short, size
+
+MANY = 0.05  # the share of a venue's records that no sync removes without a person
+FEW = 20  # … unless it is not more than these
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A request, and how many changes wait behind it."""
+
+    request: Request
+    behind: int
+
+
+class Missing(Exception):
+    """The centre went on from a line that is not here: it must be asked again from the beginning."""
+
+
+class ManyRemovals(Exception):
+    """The answer would remove so many records that a person must look first."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
+        self.count = count
+
+
+def offer(session: Session, budget: int = BATCH, digest: bool = False, again: tuple[str, ...] = ()) -> Offer:
+    """What this desk says to the centre now, with as many lines as fit."""
+    connection, venue = session.connection(), venue_of(session)
+    known = standing(session)
+    assert known is not None, "a desk that is not enrolled has nothing to say"
+    all_heads = heads(connection, venue)
+    runs: list[Run] = []
+    spent = behind = 0
+    for (writer, branch), (number, _hash) in sorted(all_heads.items()):
+        done = known.acknowledged.get(tag(writer, branch), 0)
+        if number <= done:
+            continue
+        if spent < budget:
+            run = _run(connection, venue, writer, branch, done, budget - spent)
+            runs.append(run)
+            spent += sum(size(entry) for entry in run.entries)
+            done = run.entries[-1].number
+        behind += number - done
+    request = Request(
+        writer=str(session.info["writer"]),
+        letter=local(session, "letter") or "",
+        schema=SCHEMA,
+        epoch=known.epoch,
+        cursor=known.cursor,
+        at=known.at,
+        clock=int(time.time() * 1000),
+        have={
+            tag(writer, branch): (number, short(hashed))
+            for (writer, branch), (number, hashed) in all_heads.items()
+        },
+        digest=digests(connection, venue) if digest else None,
+        again=list(again),
+        runs=runs,
+    )
+    return Offer(request, behind)
+
+
+def _run(connection: Connection, venue: str, writer: str, branch: int, done: int, budget: int) -> Run:
+    """A writer's lines after number ``done``, cut where an action ends."""
+    lines = (
+        select(Line.__table__)
+        .where(Line.venue_id == venue, Line.writer == writer, Line.branch == branch, Line.number > done)
+        .order_by(Line.number)
+        .execution_options(yield_per=500)
+    )
+    entries: list[Any] = []
+    spent = 0
+    rows = connection.execute(lines)
+    for line in rows:
+        if spent >= budget and line.action != entries[-1].action:
+            break
+        entries.append(entry_of(line))
+        spent += size(line)
+    rows.close()
+    return Run(writer, branch, entries[0].number, _before(connection, venue, entries[0]), entries)
+
+
+def _before(connection: Connection, venue: str, entry: Any) -> bytes:
+    """The hash that a line of ours follows."""
+    if entry.number == 1:
+        return GENESIS
+    for hashed in connection.scalars(
+        select(Line.hash).where(
+            Line.venue_id == venue, Line.writer == entry.writer, Line.number == entry.number - 1
+        )
+    ).all():
+        if entry.chained(hashed) == entry.hash:
+            return bytes(hashed)
+    raise LookupError(f"line {entry.number} of {entry.writer} follows nothing here")
+
+
+def accept(desk: Desk, request: Request, answer: Answer, by_file: bool = False) -> Standing:
+    """Take over an answer: lines, stamps and where we stand, in one transaction. Returns where we stand.
+
+    Raises Missing or ManyRemovals, and then nothing was changed. ``by_file``: it came on a stick, and may be older
+    than what we know.
+    """
+    known = desk.ask(standing)
+    assert known is not None
+    older = by_file and _older(answer, known)
+    arrivals = [
+        Arrival(entry, effective, run.position + index, run.branch)
+        for run in answer.runs
+        for index, (entry, effective) in enumerate(zip(run.entries, run.effective, strict=True))
+    ]
+    desk.ask(_check_anchors, answer.runs)
+    _check_removals(desk, known, arrivals)
+    sent = [entry for run in request.runs for entry in run.entries]
+    stamps = [(sent[index].hash, effective) for index, effective in answer.stamps if index < len(sent)]
+    again: list[tuple[str, str]] = []
+    if request.again:
+        stamps += [(arrival.entry.hash, arrival.effective) for arrival in arrivals]
+        again = desk.ask(_places, request.again)
+        again += [(arrival.entry.table, arrival.entry.row) for arrival in arrivals]
+    forks = [(writer, branch, first) for writer, branch, first, to in answer.forks if to]
+    now = replace(
+        known,
+        acknowledged=desk.ask(_acknowledged, known, request, answer, older),
+        backed=max(known.backed, answer.backed),
+        trouble="",
+        last=clock.moment(),
+        tried=clock.moment(),
+        removals=0,
+        removals_allowed=0 if arrivals else known.removals_allowed,
+    )
+    if not by_file:
+        now = replace(now, clock_off=round((request.clock - answer.now) / 1000))
+    if not older:
+        now = replace(now, epoch=answer.epoch, cursor=answer.cursor, at=answer.at)
+    keep = {KEPT: now.text()}
+    if answer.letter and not older:
+        keep["letter"] = answer.letter
+    desk.receive(arrivals, keep=keep, stamps=stamps, forks=forks, again=again)
+    return now
+
+
+def _older(answer: Answer, known: Standing) -> bool:
+    """Whether an answer from a stick says less than we know. Epochs begin with their number."""
+    if answer.epoch == known.epoch:
+        return answer.cursor < known.cursor
+    return _epoch(answer.epoch) < _epoch(known.epoch)
+
+
+def _epoch(text: str) -> int:
+    number = text.partition(":")[0]
+    return int(number) if number.isdigit() else 0
+
+
+def _acknowledged(
+    session: Session, known: Standing, request: Request, answer: Answer, older: bool
+) -> dict[str, int]:
+    """What the centre holds of each writer, by its own word; checked against our lines by hash."""
+    connection, venue = session.connection(), venue_of(session)
+    result = dict(known.acknowledged)
+    gap = any(name == "gap" for name, _count, _why in answer.results)
+    for name, (number, _hash) in request.have.items():
+        said = answer.acknowledged.get(name)
+        if said is None:
+            held = number
+        elif said[0] == 0 or _ours(connection, venue, name, said):
+            held = said[0]
+        else:
+            # Somebody else's lines under this name: offer what it may lack, from the last that was certain.
+            held = 0 if gap or result.get(name, 0) >= number else result.get(name, 0)
+        result[name] = max(held, result.get(name, 0)) if older else held
+    for writer, branch, _first, to in answer.forks:
+        last = [
+            run.entries[-1].number for run in request.runs if (run.writer, run.branch) == (writer, branch)
+        ]
+        result[tag(writer, to)] = max([*last, result.get(tag(writer, to), 0)])
+    for run in answer.runs:
+        name = tag(run.writer, run.branch)
+        result[name] = max(result.get(name, 0), run.entries[-1].number)
+    return result
+
+
+def _ours(connection: Connection, venue: str, name: str, said: tuple[int, str]) -> bool:
+    writer, _slash, branch = name.partition("/")
+    hashed = connection.scalar(
+        select(Line.hash).where(
+            Line.venue_id == venue,
+            Line.writer == writer,
+            Line.branch == int(branch or 0),
+            Line.number == said[0],
+        )
+    )
+    return hashed is not None and short(hashed) == said[1]
+
+
+def _check_anchors(session: Session, runs: list[Run]) -> None:
+    """Every run must go on from a line that is here or that comes before it."""
+    coming: set[bytes] = {GENESIS}
+    for run in runs:
+        if run.previous not in coming and (
+            session.scalar(
+                select(Line.number)
+                .where(Line.venue_id == venue_of(session), Line.hash == run.previous)
+                .limit(1)
+            )
+            is None
+        ):
+            raise Missing
+        coming.update(entry.hash for entry in run.entries)
+
+
+def _check_removals(desk: Desk, known: Standing, arrivals: list[Arrival]) -> None:
+    gone = {(a.entry.table, a.entry.row) for a in arrivals if a.entry.after is None}
+    if len(gone) > max(FEW, known.removals_allowed):
+        removed, all_rows = desk.ask(_removed, gone)
+        if removed > max(FEW, known.removals_allowed, MANY * all_rows):
+            raise ManyRemovals(removed)
+
+
+def _removed(session: Session, gone: set[tuple[str, str]]) -> tuple[int, int]:
+    """How many of these rows are here, of how many in all."""
+    connection, venue = session.connection(), venue_of(session)
+    here = total = 0
+    for name, kind in kinds().items():
+        table = table_of(kind)
+        total += connection.scalar(select(func.count()).where(table.c.venue_id == venue)) or 0
+        ids = {row for other, row in gone if other == name}
+        if ids:
+            rows = connection.scalars(select(table.c.id).where(table.c.venue_id == venue))
+            here += sum(row in ids for row in rows)
+    return here, total
+
+
+def _places(session: Session, buckets: list[str]) -> list[tuple[str, str]]:
+    return places_in(session.connection(), venue_of(session), buckets)
+
+
+def fresh(session: Session) -> bool:
+    """Whether this file holds nothing yet."""
+    return session.scalar(select(Stamp.row).limit(1)) is None
+
+
+def keep_standing(session: Session, now: Mapping[str, Any]) -> None:
+    """Note where we stand with the centre
+
+    Named fields of Standing only.
+    """
+    from venue_desk.store.local import set_local
+
+    known = standing(session)
+    if known is not None:
+        set_local(session, KEPT, json.dumps({**json.loads(known.text()), **now}, sort_keys=True))

@@ -1,0 +1,141 @@
+"""What desk and centre say to each other: typed once, for both ends, over the wire and on a stick alike.
+
+A message is lines of JSON, compressed: a header, then one array for each column of the journal's lines that it
+carries. Columns of equal things compress better than rows, and parse faster. Hashes do not travel but for the last
+of a run: the receiver chains the lines again, which checks every one of them.
+"""
+
+from dataclasses import dataclass, field, fields
+from itertools import pairwise
+from typing import Any
+
+from venue_desk.store.capture import dump
+from venue_desk.store.journal import Entry
+
+PROTOCOL = 1
+BATCH = 1_000_000  # bytes of lines in one message, before compression; one action is never cut
+LARGEST = 64_000_000  # bytes of a message, before compression: an action of 100,000 lines
+LARGEST_SENT = 16_000_000  # bytes as sent
+ACROSS = 16  # hexadecimal digits of a hash that are enough to compare with
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Lines of one writer (and fork) that follow each other, after the line whose hash is ``previous``.
+
+    ``position`` is the centre's number of the first, 0 where it has none yet; ``effective`` are the stamps that
+    decide, empty where the centre has not fixed them yet.
+    """
+
+    writer: str
+    branch: int
+    first: int
+    previous: bytes
+    entries: list[Entry]
+    position: int = 0
+    effective: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a desk says: where it stands with every writer, and lines that the centre may not have.
+
+    ``have``: per writer the last number held and the beginning of its hash. ``at``: the same of the line at the
+    cursor. ``clock``: milliseconds. ``digest``: of the records, by table and month, when it wants them compared.
+    ``again``: tables and months to be sent whole.
+    """
+
+    writer: str
+    letter: str
+    schema: int
+    epoch: str
+    cursor: int
+    at: str
+    clock: int
+    have: dict[str, tuple[int, str]] = field(default_factory=dict)
+    digest: dict[str, str] | None = None
+    again: list[str] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the centre says.
+
+    ``acknowledged``: per writer that the desk named, the last number durably held and its hash, where they differ
+    from what the desk holds. ``results``: of the lines sent, in order, as (result, how many, why). ``stamps``:
+    (which of the lines sent, effective stamp) where the centre fixed another than the line's own. ``forks``:
+    (writer, branch as the desk calls it, first number, branch that these lines are here). ``backed``: the highest
+    position in a backup.
+    ``differs``: tables and months whose digest is another here.
+    """
+
+    epoch: str
+    now: int
+    cursor: int
+    at: str
+    more: bool
+    head: int
+    letter: str = ""
+    backed: int = 0
+    acknowledged: dict[str, tuple[int, str]] = field(default_factory=dict)
+    results: list[tuple[str, int, str]] = field(default_factory=list)
+    stamps: list[tuple[int, int]] = field(default_factory=list)
+    forks: list[tuple[str, int, int, int]] = field(default_factory=list)
+    differs: list[str] | None = None
+    runs: list[Run] = field(default_factory=list)
+
+
+def short(hashed: bytes) -> str:
+    """As much of a hash as is compared across the wire."""
+    return hashed.hex()[:ACROSS]
+
+
+def size(entry: Any) -> int:
+    """About how many bytes an entry, or a row of the journal, takes in a message."""
+    return 150 + sum(len(text) for text in (entry.before, entry.after, entry.over) if text)
+
+
+# -- writing
+
+
+def pack(message: Request | Answer) -> bytes:
+    """A message as it is sent."""
+    import zstandard
+
+    return zstandard.ZstdCompressor(level=3).compress(encode(message))
+
+
+def encode(message: Request | Answer) -> bytes:
+    """A message as lines of JSON."""
+    header: dict[str, Any] = {"protocol": PROTOCOL, "message": type(message).__name__}
+    header |= {name.name: getattr(message, name.name) for name in fields(message) if name.name != "runs"}
+    header["runs"] = [
+        [
+            run.writer,
+            run.branch,
+            run.first,
+            len(run.entries),
+            run.previous.hex(),
+            run.entries[-1].hash.hex(),
+            run.position,
+            bool(run.effective),
+        ]
+        for run in message.runs
+    ]
+    lines = [dump(header)]
+    entries = [entry for run in message.runs for entry in run.entries]
+    if entries:
+        stamps = [entry.stamp for entry in entries]
+        lines.append(dump([stamps[0], *(b - a for a, b in pairwise(stamps))]))
+        lines.extend(dump([getattr(entry, name) for entry in entries]) for name in COLUMNS)
+        fixed = [
+            e - entry.stamp
+            for run in message.runs
+            for e, entry in zip(run.effective, run.entries, strict=False)
+        ]
+        lines.append(dump(fixed if any(fixed) else []))
+    return "\n".join(lines).encode()
+
+
+COLUMNS = ("action", "name", "kind", "refers", "at", "table", "row", "before", "after", "over", "schema")

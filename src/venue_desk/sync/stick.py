@@ -1,0 +1,93 @@
+"""Syncing by a file on a stick: out with what waits, back with what the centre says."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from venue_desk.domain.problem import Problem
+from venue_desk.language import _
+from venue_desk.queries.sync import KEYS, Standing, standing
+from venue_desk.store.desk import Desk
+from venue_desk.store.local import local
+from venue_desk.sync import packet
+from venue_desk.sync.client import note, removal_problem
+from venue_desk.sync.exchange import ManyRemovals, Missing, accept, offer
+from venue_desk.sync.messages import LARGEST, Answer, Request, pack
+from venue_desk.sync.reading import Malformed, unpack
+
+SUFFIX = ".vdsync"
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A file that was written or read: where, how many changes, how many bytes."""
+
+    file: str
+    changes: int
+    bytes: int
+
+
+def export(desk: Desk, path: Path) -> Carried:
+    """Write all that waits, and where we stand, to a file for the centre. Raises Problem.
+
+    When this returns the stick may be pulled out. The changes keep waiting until the return file is read.
+    """
+    known, keys = desk.ask(_known)
+    if path.suffix != SUFFIX:
+        path = path.with_name(path.name + SUFFIX)
+    said = desk.ask(offer, LARGEST // 2)
+    data = packet.seal(pack(said.request), packet.FROM_DESK, known.device, keys, known.keys)
+    packet.put(path, data)
+    return Carried(str(path), sum(len(run.entries) for run in said.request.runs), len(data))
+
+
+def bring(desk: Desk, path: Path) -> Carried:
+    """Take over the file that the centre sent back: all of it or nothing. Raises Problem."""
+    known, keys = desk.ask(_known)
+    data = packet.fetch(path)
+    device, message = packet.unseal(data, packet.FROM_CENTRE, keys, lambda _device: known.keys)
+    if device != known.device:
+        raise Problem(
+            _("This file was made for another computer."), _("Choose the file that was made for this one.")
+        )
+    try:
+        request, answer = _split(message)
+        accept(desk, request, answer, by_file=True)
+    except Malformed as error:
+        raise Problem(
+            _("This file cannot be read: {why}.").format(why=str(error)), _("Make a new one.")
+        ) from error
+    except Missing as error:
+        raise Problem(
+            _("This file goes on from a later one that was not read here."),
+            _("Make a new file here, carry it to the centre, and bring back its answer."),
+        ) from error
+    except ManyRemovals as error:
+        note(desk, "removals", removals=error.count)
+        raise removal_problem(error.count) from error
+    return Carried(str(path), sum(len(run.entries) for run in answer.runs), len(data))
+
+
+def reply(request: Request, answer: Answer) -> bytes:
+    """What a return file holds: the answer, and what it answers to."""
+    parts = [pack(request), pack(answer)]
+    return len(parts[0]).to_bytes(4, "big") + b"".join(parts)
+
+
+def _split(message: bytes) -> tuple[Request, Answer]:
+    length = int.from_bytes(message[:4], "big")
+    if length > len(message) - 4:
+        raise Malformed("length")
+    return unpack(message[4 : 4 + length], Request), unpack(message[4 + length :], Answer)
+
+
+def _known(session: Session) -> tuple[Standing, dict[str, str]]:
+    known, keys = standing(session), local(session, KEYS)
+    if known is None or keys is None:
+        raise Problem(
+            _("This computer is not connected to a centre yet."),
+            _("Connect it once over the network; after that a stick is enough."),
+        )
+    return known, dict(json.loads(keys))
