@@ -226,3 +226,9 @@ def exported(session: Session) -> list[dict[str, object]]:
     columns = [getattr(Person, field) for field in _EXPORTED]
     found = session.execute(select(*columns).where(here(session)).order_by(Person.search, Person.id))
     return [dict(zip(_EXPORTED, row, strict=True)) for row in found]
+
+
+def resolved_id(session: Session, person_id: str) -> str | None:
+    """The id that somebody has now, after merging; None when they are gone."""
+    person = resolved(session, person_id)
+    return person.id if person else None

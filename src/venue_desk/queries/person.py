@@ -149,13 +149,14 @@ def turns(session: Session, person_id: str) -> list[Turn]:
         .order_by(Certificate.issued_on, Certificate.number)
     ):
         printed.setdefault(enrolment_id, []).append((number, voided is None))
-    told: dict[str, str] = {}
-    for enrolment_id, kind in session.execute(
-        select(Outcome.enrolment_id, Outcome.kind)
-        .where(mine(session, Outcome), Outcome.person_id == person_id)
-        .order_by(Outcome.recorded_on, Outcome.stage)
-    ):
-        told[enrolment_id] = kind
+    told = {
+        row.enrolment_id: row.kind
+        for row in session.execute(
+            select(Outcome.enrolment_id, Outcome.kind)
+            .where(mine(session, Outcome), Outcome.person_id == person_id)
+            .order_by(Outcome.recorded_on, Outcome.stage)
+        )
+    }
     result = []
     for enrolment, course in listed:
         presence = attendance.presence(session, course.id).get(enrolment.id)

@@ -1,0 +1,75 @@
+"""The columns of a list: their heading, a look at what is in them, and the field they are taken for."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from venue_desk.desktop import theme
+from venue_desk.desktop.widgets import Combo, Hairline, Label, Scroll, clear, column
+from venue_desk.language import _, ngettext, number
+from venue_desk.spreadsheets import headings
+from venue_desk.spreadsheets.people import Column
+
+
+class ColumnList(QWidget):
+    """One box a column. ``on_change`` gets all that was chosen by hand: column to field, "" for none."""
+
+    def __init__(self, on_change: Callable[[dict[int, str]], object]) -> None:
+        super().__init__()
+        self._on_change = on_change
+        self._chosen: dict[int, str] = {}
+        self.boxes: dict[int, Combo] = {}
+        inside = QWidget()
+        self._list = column(gap=10)
+        inside.setLayout(self._list)
+        self._scroll = Scroll(inside)
+        self._scroll.setMinimumHeight(theme.now().px(220))
+        self.setLayout(column(Label(_("Columns"), "card"), self._scroll, gap=8))
+        self.setMinimumWidth(theme.now().px(250))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+
+    def show_columns(self, columns: Sequence[Column]) -> None:
+        """Show what was understood. What was chosen by hand for a list of other columns is forgotten."""
+        self._chosen = {one.index: one.field for one in columns if one.why == "chosen"}
+        # The boxes stay where they are when only what they say changed: the focus is in one of them.
+        if list(self.boxes) == [one.index for one in columns]:
+            for one in columns:
+                self._set(self.boxes[one.index], one.field)
+            return
+        clear(self._list)
+        self.boxes = {}
+        choices = [("", _("Not taken")), *((field, _(words)) for field, words in headings.FIELDS.items())]
+        for at, one in enumerate(columns):
+            if at:
+                self._list.addWidget(Hairline())
+            self._list.addWidget(self._column(one, choices))
+        self._list.addStretch(1)
+
+    def _column(self, one: Column, choices: Sequence[tuple[str, str]]) -> QWidget:
+        box = Combo(choices, one.field, name=_("{column} is").format(column=one.title))
+        box.changed.connect(lambda: self._change(one.index, box.value()))
+        self.boxes[one.index] = box
+        parts = [Label(f"{one.letter}  {one.title}", "strong", elide=True)]
+        if one.samples:
+            parts.append(Label(", ".join(one.samples), "small", "muted", elide=True))
+        if one.damaged:
+            text = ngettext("{count} damaged NIK", "{count} damaged NIKs", one.damaged)
+            parts.append(Label(text.format(count=number(one.damaged)), "small strong", "danger"))
+        made = QWidget()
+        made.setLayout(column(*parts, box, gap=2))
+        return made
+
+    @staticmethod
+    def _set(box: Combo, field: str) -> None:
+        box.blockSignals(True)
+        box.set_value(field)
+        box.blockSignals(False)
+
+    def _change(self, index: int, field: str) -> None:
+        # A field is in one column only, but a name may be in two (first and last).
+        if field and field != headings.NAME:
+            for other, box in self.boxes.items():
+                if other != index and box.value() == field:
+                    self._chosen[other] = ""
+        self._chosen[index] = field
+        self._on_change(dict(self._chosen))

@@ -1,0 +1,238 @@
+"""Taking in a list: what was understood, what each row is, and one step that writes all of it or nothing."""
+
+from collections.abc import Generator, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
+
+from venue_desk.actions import imports
+from venue_desk.actions.imports import Imported
+from venue_desk.desktop import theme
+from venue_desk.desktop.page import Shell
+from venue_desk.desktop.pages.people.columns import ColumnList
+from venue_desk.desktop.pages.people.rows import RowList
+from venue_desk.desktop.widgets import Banner, Combo, Dialog, FormRow, clear, column, row
+from venue_desk.domain.courses import CLOSED
+from venue_desk.language import _, ngettext, number
+from venue_desk.queries import courses, twins
+from venue_desk.spreadsheets import files
+from venue_desk.spreadsheets import people as lists
+from venue_desk.spreadsheets.files import Sheet
+from venue_desk.spreadsheets.people import Understood
+
+WIDE = 1040  # px at 100 %: from here columns and rows stand side by side
+
+
+def reading(path: Path) -> Generator[Any, None, list[Sheet]]:
+    """A job: read a file on the worker."""
+    yield None
+    return files.read(path)
+
+
+class ImportDialog(Dialog):
+    """Shows what a list holds; nothing is written before its button is pressed. ``imported`` says what was."""
+
+    def __init__(self, shell: Shell, file: str, sheets: Sequence[Sheet]) -> None:
+        super().__init__(_("Import a list"), yes=_("Import"), width=1240)
+        self.shell, self.file, self.sheets = shell, file, sheets
+        self.imported: Imported | None = None
+        self.understood: Understood | None = None
+        names = [(one.name, one.name.strip() or one.name) for one in sheets]
+        self.sheet = Combo(names, name=_("Sheet"))
+        self.sheet.changed.connect(self._another_sheet)
+        open_courses = [one for one in shell.desk.ask(courses.listed, shell.today()) if one.state != CLOSED]
+        choices = [
+            (None, _("No course, people only")),
+            *((one.id, f"{one.code} · {one.name}") for one in open_courses),
+        ]
+        self.course = Combo(choices, name=_("Course"))
+        self.course.changed.connect(self._compare)
+        sheet_row = FormRow(_("Sheet"), self.sheet)
+        sheet_row.setVisible(len(sheets) > 1)
+        self.add(row(sheet_row, FormRow(_("Enrol them in"), self.course), 1, gap=16))
+        self.notices = QWidget()
+        self._notices = column(gap=8)
+        self.notices.setLayout(self._notices)
+        self.add(self.notices)
+        self.columns = ColumnList(self._mapped)
+        self.rows = RowList(self._decided)
+        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._both.setContentsMargins(0, 0, 0, 0)
+        self._both.setSpacing(24)
+        self._both.addWidget(self.columns, 2)
+        self._both.addWidget(self.rows, 5)
+        held = QWidget()
+        held.setLayout(self._both)
+        self.add(held, 1)
+        self._understand(None, {})
+
+    # What is understood
+
+    def _another_sheet(self) -> None:
+        self._understand(self.sheet.value(), {})
+
+    def _mapped(self, chosen: dict[int, str]) -> None:
+        self._understand(self.sheet.value(), chosen)
+
+    def _understand(self, sheet: str | None, chosen: dict[int, str]) -> None:
+        """Small lists at once, long ones on the worker, so that the window never waits."""
+        if max(len(one.rows) for one in self.sheets) <= _SMALL:
+            self._show(lists.understood(self.file, self.sheets, sheet=sheet, chosen=chosen))
+            return
+        job = lists.interpret(self.file, self.sheets, sheet=sheet, chosen=chosen)
+        self.shell.run(job, _("Reading {file}").format(file=self.file), done=self._show)
+
+    def _show(self, understood: Understood) -> None:
+        self.understood = understood
+        self.sheet.blockSignals(True)
+        self.sheet.set_value(understood.sheet)
+        self.sheet.blockSignals(False)
+        self.sentence.setText(_sentence(understood))
+        self.sentence.setVisible(True)
+        self.columns.show_columns(understood.columns)
+        self._compare()
+
+    def _compare(self) -> None:
+        understood = self.understood
+        if understood is None:
+            return
+        desk, course_id = self.shell.desk, self.course.value()
+        if len(understood.entries) <= _SMALL:
+            self._compared(desk.ask(twins.compared, understood.entries, course_id))
+            return
+
+        def job() -> Generator[Any, None, list[twins.Compared]]:
+            yield None
+            return desk.ask(twins.compared, understood.entries, course_id)
+
+        self.shell.run(job(), _("Comparing with those who are here"), done=self._compared)
+
+    def _compared(self, rows: list[twins.Compared]) -> None:
+        self.rows.show_rows(rows)
+        self._notice(rows)
+        self._decided()
+
+    def _notice(self, rows: Sequence[twins.Compared]) -> None:
+        clear(self._notices)
+        assert self.understood is not None
+        if not self.understood.has_names:
+            words = _("No column holds names. Choose one at the left.")
+            self._notices.addWidget(Banner(words, state="danger", icon="warning"))
+        damaged = sum(column.damaged for column in self.understood.columns if column.field == "nik")
+        elsewhere = sum(column.damaged for column in self.understood.columns if column.field != "nik")
+        if damaged or elsewhere:
+            text = ngettext(
+                "{count} NIK is damaged: it was kept as a number.",
+                "{count} NIKs are damaged: they were kept as numbers.",
+                damaged or elsewhere,
+            )
+            words = text.format(count=number(damaged or elsewhere))
+            words += " " + _("They are left empty; type them in from the card later.")
+            self._notices.addWidget(Banner(words, state="late", icon="warning"))
+        turns = sum(bool(one.turn) for one in rows)
+        if turns:
+            text = ngettext(
+                "{count} person has had a turn in this series and will not be enrolled.",
+                "{count} people have had a turn in this series and will not be enrolled.",
+                turns,
+            )
+            self._notices.addWidget(Banner(text.format(count=number(turns)), state="late", icon="info"))
+        self.notices.setVisible(self._notices.count() > 0)
+
+    def _decided(self) -> None:
+        """What the button would do now stands on it."""
+        taken = self.rows.taken()
+        text = ngettext("Import {count} person", "Import {count} people", taken)
+        self.yes.setText(text.format(count=number(taken)))
+        self.yes.setEnabled(bool(taken) and self.understood is not None and self.understood.has_names)
+
+    # Writing
+
+    def check(self) -> bool:
+        """Start to write on the worker; the dialog closes when it is done, and stays with a reason when not."""
+        if self.understood is None or not self.yes.isEnabled():
+            return False
+        desk, rows, course_id = self.shell.desk, self.rows.all(), self.course.value()
+        decided = self.rows.decisions()
+        asked = next((one.title for one in self.understood.columns if one.field == "consent"), "")
+
+        def job() -> Generator[Any, None, Imported]:
+            yield None
+            return desk.do(
+                imports.accept,
+                rows,
+                chosen=decided.choices,
+                same_as=decided.same_as,
+                days=decided.days,
+                course_id=course_id,
+                asked=asked,
+            )
+
+        self.yes.setEnabled(False)
+        self.shell.run(job(), _("Importing"), done=self._written, failed=self._refused)
+        return False
+
+    def _written(self, done: Imported) -> None:
+        self.imported = done
+        self.accept()
+
+    def _refused(self, problem: Any) -> None:
+        self._decided()
+        self.problem(problem)
+
+    def said(self) -> str:
+        """What was done, in one sentence."""
+        done = self.imported
+        if done is None:
+            return ""
+        parts = [
+            ngettext("{count} person added", "{count} people added", done.added).format(
+                count=number(done.added)
+            )
+        ]
+        if done.known:
+            parts.append(
+                ngettext("{count} known", "{count} known", done.known).format(count=number(done.known))
+            )
+        if done.enrolled:
+            text = ngettext("{count} enrolled", "{count} enrolled", len(done.enrolled))
+            parts.append(text.format(count=number(len(done.enrolled))))
+        if done.waiting:
+            text = ngettext("{count} on the waiting list", "{count} on the waiting list", len(done.waiting))
+            parts.append(text.format(count=number(len(done.waiting))))
+        if done.refused:
+            text = ngettext("{count} not enrolled", "{count} not enrolled", len(done.refused))
+            parts.append(text.format(count=number(len(done.refused))))
+        return ", ".join(parts)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < theme.now().px(WIDE)
+        ways = QBoxLayout.Direction
+        self._both.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
+
+
+_SMALL = 300  # rows that are understood and compared in a moment
+
+
+def _sentence(understood: Understood) -> str:
+    first, last = understood.heading_lines
+    found = sum(bool(entry.name) for entry in understood.entries)
+    people = ngettext("{count} row with a name", "{count} rows with a name", found).format(
+        count=number(found)
+    )
+    if not first:
+        where = _("no headings, columns told by what is in them")
+    elif first == last:
+        where = _("headings in row {row}").format(row=first)
+    else:
+        where = _("headings in rows {first} to {last}").format(first=first, last=last)
+    parts = [understood.file, where, people]
+    if understood.skipped:
+        text = ngettext(
+            "{count} other line left out", "{count} other lines left out", len(understood.skipped)
+        )
+        parts.append(text.format(count=number(len(understood.skipped))))
+    return " · ".join(parts)
