@@ -1,5 +1,6 @@
 """Commands for the stalls: plan, show, publish, swap; vendors and absences."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -40,8 +41,7 @@ def plan(
 ) -> None:
     """Plan a fair rotation; published and locked stalls stay as they are."""
     begins = a_day(first) if first else clock.today()
-    if to is not None:
-        _kind(to)
+    _writable(to)
     with desk_of(ctx) as desk:
         looked = desk.ask(
             rotations.rotation, begins, weeks, fix=rotations.ALL if fill else rotations.PUBLISHED
@@ -94,8 +94,7 @@ def show(
 ) -> None:
     """Show the board, how fair it is and who has waited longest."""
     today = clock.today()
-    if to is not None:
-        _kind(to)
+    _writable(to)
     with desk_of(ctx) as desk:
         board = desk.ask(seen.board, today, past=past)
         fair = desk.ask(seen.fairness, today)
@@ -244,49 +243,19 @@ def away(
     out({"vendor": rows[0].id, "from": begins, "to": ends, "kind": kind}, said, as_json)
 
 
-def _kind(path: Path) -> str:
-    kind = path.suffix.lower()
-    if kind not in {".pdf", ".xlsx", ".csv", ".ics"}:
-        raise Problem(
-            _("“{name}” cannot be written.").format(name=path.name),
-            _("Choose a name ending in .pdf, .xlsx, .csv or .ics."),
-        )
-    return kind
-
-
 def _write(desk: Desk, path: Path, first: date, last: date) -> None:
     """Write the weeks between two days as the file's name asks."""
-    from dataclasses import replace
+    from venue_desk.documents import board as boards
 
-    from venue_desk.documents import calendar, poster
-    from venue_desk.spreadsheets import writing
-
-    weeks_ahead = max(1, (last - clock.today()).days // 7 + 1)
-    whole = desk.ask(seen.board, clock.today(), ahead=weeks_ahead)
-    board = replace(whole, weeks=tuple(week for week in whole.weeks if first <= week.day <= last))
-    kind = _kind(path)
-    if kind in {".xlsx", ".csv"}:
-        writing.write(path, sheet(board))
-        return
-    try:
-        if kind == ".ics":
-            path.write_bytes(calendar.calendar(board))
-        else:
-            poster.season(str(path), board, desk.ask(venue.details))
-    except OSError as error:
-        raise Problem(
-            _("The file {name} could not be written.").format(name=path),
-            _("Choose a folder that you may write to, and close the file if it is open."),
-        ) from error
+    ahead = max(1, (last - clock.today()).days // 7 + 1)
+    whole = desk.ask(seen.board, clock.today(), ahead=ahead)
+    weeks = tuple(week for week in whole.weeks if first <= week.day <= last)
+    boards.write(path, replace(whole, weeks=weeks), desk.ask(venue.details))
 
 
-def sheet(board: seen.Board) -> Any:
-    """The board as a sheet: a row for each week, a column for each stall."""
-    from venue_desk.spreadsheets.writing import Page
+def _writable(path: Path | None) -> None:
+    """Refuse a file that could not be written before anything is planned. Raises Problem."""
+    if path is not None:
+        from venue_desk.documents.board import kind_of
 
-    return Page(
-        board.market,
-        [_("Week"), *(_("Stall {number}").format(number=stall.number) for stall in board.stalls)],
-        [[week.day, *(cell.name for cell in week.cells)] for week in board.weeks if week.cells],
-        [board.market],
-    )
+        kind_of(path)

@@ -63,6 +63,8 @@ class CellRow:
     reason: str = ""
     came: bool | None = None
     stood_in: str = ""
+    stood_in_name: str = ""
+    takings: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +230,9 @@ def _cell(
         problem=problem,
         reason=str(week.plan.get("reasons", {}).get(stall.id, "")),
         came=there.get("came"),
-        stood_in=stood_in.name if stood_in else "",
+        stood_in=stood_in.id if stood_in else "",
+        stood_in_name=stood_in.name if stood_in else "",
+        takings=week.takings.get(stall.id),
     )
 
 

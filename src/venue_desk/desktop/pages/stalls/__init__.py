@@ -1,0 +1,1 @@
+"""The board of stalls: plan, swap, publish, print; and the vendors."""
