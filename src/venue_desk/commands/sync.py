@@ -1,0 +1,184 @@
+"""``venue-desk sync …``: join a venue at its centre, sync with it, or by a file on a stick."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from venue_desk.actions import sync as settling
+from venue_desk.commands.frame import Json, desk_of, out, say
+from venue_desk.domain.problem import Problem
+from venue_desk.language import _, ngettext, number
+from venue_desk.queries import sync as known
+from venue_desk.store.desk import Desk
+
+app = typer.Typer(help="Sync with the centre.", invoke_without_command=True)
+
+
+@app.callback()
+def sync(
+    ctx: typer.Context,
+    server: Annotated[str, typer.Option("--server", help="Join: the centre's address.")] = "",
+    code: Annotated[str, typer.Option("--code", help="Join: the one-time code from the centre.")] = "",
+    check: Annotated[bool, typer.Option("--check", help="Compare all records at the end.")] = False,
+    agree: Annotated[
+        bool, typer.Option("--agree", help="Let the removals go through that wait for a person.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Send what waits and fetch what is new; with --server and --code, join the venue first."""
+    if ctx.invoked_subcommand:
+        return
+    if bool(server) != bool(code):
+        raise Problem(
+            _("To join a venue, both the address and the code are needed."),
+            _("venue-desk sync --server ADDRESS --code CODE"),
+        )
+    from venue_desk.sync import client
+
+    with desk_of(ctx) as desk:
+        joined = client.enrol(desk, server, code) if server else ""
+        if agree:
+            client.agree(desk)
+        job = client.sync(desk, check)
+        while True:
+            try:
+                _share, words = next(job)
+            except StopIteration as end:
+                done = end.value
+                break
+            if not as_json:
+                say(words)
+        status = desk.ask(known.status)
+    lines = [_("This computer now works for {venue}.").format(venue=joined)] if joined else []
+    lines.append(_moved(done))
+    lines += _warnings(status)
+    out({**asdict(done), **_facts(status)}, lines, as_json)
+
+
+@app.command(name="status")
+def show_status(ctx: typer.Context, as_json: Json = False) -> None:
+    """Where this computer stands with the centre."""
+    with desk_of(ctx) as desk:
+        status = desk.ask(known.status)
+        both = desk.ask(known.both_versions)
+        desks = desk.ask(known.desks)
+    out(
+        {**_facts(status), "both_versions": both, "computers": desks},
+        [*_said(status), *(line for one in both for line in _both(one))],
+        as_json,
+    )
+
+
+@app.command()
+def export(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The file to carry to the centre.")],
+    as_json: Json = False,
+) -> None:
+    """Write what waits to a file on a stick."""
+    from venue_desk.sync import stick
+
+    with desk_of(ctx) as desk:
+        done = stick.export(desk, file)
+    text = ngettext(
+        "{count} change is in {file}. It is safe to remove the stick.",
+        "{count} changes are in {file}. It is safe to remove the stick.",
+        done.changes,
+    ).format(count=number(done.changes), file=done.file)
+    out(done, text, as_json)
+
+
+@app.command(name="import")
+def bring(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The file that came back from the centre.")],
+    as_json: Json = False,
+) -> None:
+    """Take over the file that the centre sent back."""
+    from venue_desk.sync import stick
+
+    with desk_of(ctx) as desk:
+        done = stick.bring(desk, file)
+        status = desk.ask(known.status)
+    text = ngettext(
+        "{count} change from the centre was taken over.",
+        "{count} changes from the centre were taken over.",
+        done.changes,
+    ).format(count=number(done.changes))
+    out({**asdict(done), **_facts(status)}, [text, *_warnings(status)], as_json)
+
+
+@app.command()
+def settle(
+    ctx: typer.Context,
+    which: Annotated[str, typer.Argument(help="The id shown by sync status, or “all”.")],
+    other: Annotated[bool, typer.Option("--other", help="Take the other version.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Settle a field that two computers wrote differently: keep what is shown, or take the other."""
+    with desk_of(ctx) as desk:
+        settled = _settle(desk, which, other)
+    text = ngettext("{count} entry is settled.", "{count} entries are settled.", settled).format(
+        count=number(settled)
+    )
+    out({"settled": settled}, text, as_json)
+
+
+def _settle(desk: Desk, which: str, other: bool) -> int:
+    if which == "all" and not other:
+        return desk.do(settling.keep_all)
+    found = [row.id for row in desk.ask(known.both_versions) if len(which) >= 6 and row.id.startswith(which)]
+    if len(found) != 1:
+        raise Problem(
+            _("There is no open question “{id}”.").format(id=which),
+            _("See the ids with: venue-desk sync status."),
+        )
+    desk.do(settling.take_other if other else settling.keep_this, found[0])
+    return 1
+
+
+def _facts(status: known.Status) -> dict[str, Any]:
+    return {"status": asdict(status)}
+
+
+def _moved(done: Any) -> str:
+    sent = ngettext("{count} change sent", "{count} changes sent", done.sent).format(count=number(done.sent))
+    came = ngettext("{count} received", "{count} received", done.received).format(count=number(done.received))
+    return f"{sent}, {came}."
+
+
+def _said(status: known.Status) -> list[str]:
+    if not status.enrolled:
+        return [_("Saved on this computer. Not connected to a centre.")]
+    waits = ngettext("{count} change waits", "{count} changes wait", status.waiting).format(
+        count=number(status.waiting)
+    )
+    last = (
+        _("last sync {moment}").format(moment=status.last.replace("T", " "))
+        if status.last
+        else _("not synced yet")
+    )
+    return [f"{_('Saved on this computer')} · {waits} · {last}", *_warnings(status)]
+
+
+def _warnings(status: known.Status) -> list[str]:
+    found = [status.trouble, status.clock]
+    if status.conflicts:
+        found.append(
+            ngettext(
+                "{count} entry was written differently on two computers: see sync status.",
+                "{count} entries were written differently on two computers: see sync status.",
+                status.conflicts,
+            ).format(count=number(status.conflicts))
+        )
+    return [line for line in found if line]
+
+
+def _both(one: known.Both) -> list[str]:
+    return [
+        f"{one.id[:8]}  {one.record} · {one.field}",
+        "  " + _("shown: {value} ({computer})").format(value=one.kept.value, computer=one.kept.computer),
+        "  " + _("other: {value} ({computer})").format(value=one.lost.value, computer=one.lost.computer),
+    ]
