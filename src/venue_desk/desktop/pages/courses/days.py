@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from venue_desk.desktop.widgets import Card, Check, DateField, Flow, Form, Label, Section, TextField, row
+from venue_desk.desktop.widgets import Card, Check, DateField, Flow, Form, Label, Section, TextField
 from venue_desk.domain import courses
 from venue_desk.domain.courses import AFTERNOON, EVENING, MORNING, PARTS, USUAL, Plan, Session
 from venue_desk.domain.problem import Problem
@@ -35,7 +35,14 @@ class DaysForm(QWidget):
 
     changed = Signal()
 
-    def __init__(self, first: date | None, last: date | None, held: list[LessonRow] | None = None) -> None:
+    def __init__(
+        self,
+        first: date | None,
+        last: date | None,
+        held: list[LessonRow] | None = None,
+        *,
+        preview: bool = True,
+    ) -> None:
         super().__init__()
         frame = QVBoxLayout(self)
         frame.setContentsMargins(0, 0, 0, 0)
@@ -45,51 +52,63 @@ class DaysForm(QWidget):
         self.form.add("last", _("Last day"), DateField(last), needed=True)
         frame.addWidget(self.form)
         chosen = {one.day.weekday() for one in held} if held else set(range(5))
-        self._weekdays = {at: Check(weekday(_MONDAY.replace(day=1 + at)), at in chosen) for at in range(7)}
+        self._weekdays = {}
+        days = Flow(16)
+        for at in range(7):
+            word = weekday(_MONDAY.replace(day=1 + at))
+            check = Check(word[:3], at in chosen)
+            check.setAccessibleName(word)
+            check.setToolTip(word)
+            self._weekdays[at] = check
+            days.add(check)
         frame.addWidget(Section(_("On these days")))
-        frame.addWidget(_flow(self._weekdays.values()))
+        frame.addWidget(days)
         frame.addWidget(Section(_("Lessons of a day")))
         kept = {one.session: one for one in held or ()}
         self._parts: dict[str, tuple[Check, TextField, TextField]] = {}
-        hours = Flow(24)
-        for part in (MORNING, AFTERNOON, EVENING):
+        hours = QGridLayout()
+        hours.setHorizontalSpacing(8)
+        hours.setVerticalSpacing(8)
+        hours.setColumnStretch(4, 1)
+        for line, part in enumerate((MORNING, AFTERNOON, EVENING)):
             usual = _SESSIONS[part]
             starts = kept[part].starts if part in kept else usual.starts.strftime("%H:%M")
             ends = kept[part].ends if part in kept else usual.ends.strftime("%H:%M")
             on = part in kept if held else part != EVENING
-            hours.add(self._part(part, on, starts, ends))
-        frame.addWidget(hours)
+            for place, field in enumerate(self._part(part, on, starts, ends)):
+                hours.addWidget(field, line, place)
+        frame.addLayout(hours)
         self.holidays = Check(_("Hold lessons on public holidays too"))
         frame.addWidget(self.holidays)
         self.said = Label("", wrap=True)
         self.skipped = Label("", "body", "muted", wrap=True)
-        preview = Card(sunken=True)
-        preview.add(self.said)
-        preview.add(self.skipped)
-        frame.addWidget(preview)
+        self.preview = Card(sunken=True)
+        self.preview.add(self.said)
+        self.preview.add(self.skipped)
+        if preview:
+            frame.addWidget(self.preview)
         for field in (self.form.rows["first"].field, self.form.rows["last"].field, self.holidays):
-            field.changed.connect(self._say)  # type: ignore[attr-defined]
+            field.changed.connect(self.say)  # type: ignore[attr-defined]
         for check in self._weekdays.values():
-            check.changed.connect(self._say)
-        self._say()
+            check.changed.connect(self.say)
+        self.say()
 
-    def _part(self, part: str, on: bool, starts: str, ends: str) -> QWidget:
+    def _part(self, part: str, on: bool, starts: str, ends: str) -> tuple[QWidget, ...]:
+        """A box to tick, and the hours from and to."""
         word = _(PARTS[part])
         check = Check(word, on)
         fields = [
             TextField(shown.replace(":", "."), name=_("{part}: {end}").format(part=word, end=end))
             for shown, end in ((starts, _("from")), (ends, _("to")))
         ]
-        held = QWidget()
         for field in fields:
             field.setFixedWidth(field.fontMetrics().horizontalAdvance("00.00") + 34)
             field.setEnabled(on)
-            field.changed.connect(self._say)
+            field.changed.connect(self.say)
             check.toggled.connect(field.setEnabled)
-        check.changed.connect(self._say)
-        held.setLayout(row(check, fields[0], Label("–"), fields[1], gap=8))
+        check.changed.connect(self.say)
         self._parts[part] = (check, fields[0], fields[1])
-        return held
+        return check, fields[0], Label("–"), fields[1]
 
     def days(self) -> Days:
         """What is chosen. Raises Problem for what cannot be."""
@@ -126,7 +145,13 @@ class DaysForm(QWidget):
             holidays=days.holidays,
         )
 
-    def _say(self) -> None:
+    def say(self) -> None:
+        """Show what the choice comes to."""
+        if self.form.value("first") is None or self.form.value("last") is None:
+            self.said.set_colour("muted")
+            self.said.setText(_("Choose the first and the last day to see the lessons."))
+            self.skipped.hide()
+            return
         try:
             plan = self.plan()
         except Problem as problem:
@@ -157,10 +182,3 @@ def skipped(plan: Plan) -> str:
         return ""
     names = ", ".join(f"{date_short(one.day)} ({one.why})" for one in plan.skipped[:6])
     return _("Left out as holidays: {names}").format(names=names)
-
-
-def _flow(things: object) -> Flow:
-    made = Flow(16)
-    for thing in things:  # type: ignore[attr-defined]
-        made.add(thing)
-    return made

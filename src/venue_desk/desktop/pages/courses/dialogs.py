@@ -3,10 +3,14 @@
 from datetime import date
 from typing import Any
 
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QLayout, QWidget
+
 from venue_desk.actions import courses as actions
+from venue_desk.desktop import theme
 from venue_desk.desktop.page import Shell
 from venue_desk.desktop.pages.courses.days import DaysForm
-from venue_desk.desktop.widgets import Check, Combo, DateField, Dialog, Form, Hairline, NumberField, TextField
+from venue_desk.desktop.widgets import Check, Combo, DateField, Dialog, Form, NumberField, TextField, column
 from venue_desk.domain import courses as rules
 from venue_desk.domain.courses import PARTS
 from venue_desk.language import _
@@ -36,7 +40,7 @@ class _Details:
             if known
             else _("For example a partner")
         )
-        add("series", _("Series"), TextField(given.series if given else ""), hint)
+        add("series", _("Course series"), TextField(given.series if given else ""), hint)
         once = Check(_("Each person may join this series once"), given.once_per_person if given else False)
         self.form.add("once_per_person", "", once, wide=True)
 
@@ -45,11 +49,30 @@ class _Details:
         return {**found, "capacity": found["capacity"] or 0}
 
 
+class _Sides(QWidget):
+    """Two halves beside each other, one below the other where there is no room."""
+
+    def __init__(self, left: QLayout, right: QLayout) -> None:
+        super().__init__()
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(32)
+        self._box.addLayout(left, 1)
+        self._box.addLayout(right, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < theme.now().px(900)
+        self._box.setDirection(
+            QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        )
+
+
 class CourseDialog(Dialog):
     """A new course, with the lessons it would have."""
 
     def __init__(self, shell: Shell) -> None:
-        super().__init__(_("Add a course"), yes=_("Add course"), width=720)
+        super().__init__(_("Add a course"), yes=_("Add course"), width=1120)
         self._shell = shell
         self.made = ""
         choices = [(one.code, one.name) for one in shell.desk.ask(courses.trades)]
@@ -59,11 +82,10 @@ class CourseDialog(Dialog):
         top.add("trade", _("Trade"), self.trade, needed=True)
         self._top = top
         self.details = _Details(shell)
-        self.days = DaysForm(None, None)
-        self.add(top)
-        self.add(self.details.form)
-        self.add(Hairline())
-        self.add(self.days)
+        self.days = DaysForm(None, None, preview=False)
+        self.add(
+            _Sides(column(top, self.days, 1, gap=16), column(self.details.form, self.days.preview, 1, gap=16))
+        )
         self.trade.changed.connect(self._propose)
 
     def _propose(self) -> None:
@@ -150,8 +172,8 @@ class LessonDialog(Dialog):
             parts = [(part, _(words)) for part, words in PARTS.items()]
             self.form.add("part", _("Part of the day"), Combo(parts, rules.MORNING))
         starts, ends = (given.starts, given.ends) if given else ("08:00", "11:30")
-        self.form.add("starts", _("From"), TextField(starts.replace(":", ".")), needed=True)
-        self.form.add("ends", _("To"), TextField(ends.replace(":", ".")), needed=True)
+        self.form.add("starts", _("Begins"), TextField(starts.replace(":", ".")), needed=True)
+        self.form.add("ends", _("Ends"), TextField(ends.replace(":", ".")), needed=True)
         self.form.add("topic", _("Topic"), TextField(given.topic if given else ""), wide=True)
         self.add(self.form)
 

@@ -1,9 +1,10 @@
 """Courses: all of them, or one with its people, lessons and attendance."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, ClassVar
 
-from PySide6.QtWidgets import QMenu, QStackedWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from venue_desk.actions import courses as actions
 from venue_desk.actions import enrolments
@@ -64,9 +65,11 @@ class CoursesPage(Page):
         self.tab = Segmented(
             [(key, key) for key in self._tabs], PEOPLE, on_change=self._show_tab, name=_("Show")
         )
-        self._tab_row = row(self.tab, 1)
-        self.tab.hide()
-        self.add(self._tab_row)
+        back = Button(_("All courses"), self.show_all, kind="quiet", icon="arrow-left")
+        self._over = QWidget()
+        self._over.setLayout(row(self.tab, 1, back))
+        self._over.hide()
+        self.add(self._over)
         self._views = QStackedWidget()
         self._views.addWidget(card)
         for tab in self._tabs.values():
@@ -93,7 +96,7 @@ class CoursesPage(Page):
             self.header.clear_buttons()
             self.header.primary(_("Add a course"), self.add_course, icon="plus")
         self.list.show_rows(rows)
-        self.tab.hide()
+        self._over.hide()
         self._views.setCurrentIndex(0)
 
     def _show_one(self, course: CourseRow) -> None:
@@ -119,16 +122,15 @@ class CoursesPage(Page):
             [
                 (PEOPLE, _("Participants {count}").format(count=listed(inside))),
                 (LESSONS, _("Lessons {count}").format(count=course.lessons)),
-                (PRESENCE, _("Attendance")),
+                (PRESENCE, _("Presence")),
                 (LIST, _("Waiting list {count}").format(count=len(waits))),
             ]
         )
-        self.tab.show()
+        self._over.show()
         self._show_tab(self.tab.value())
 
     def _make_buttons(self, course: CourseRow) -> None:
         self.header.clear_buttons()
-        self.header.secondary(_("All courses"), self.show_all, icon="arrow-left")
         self._print = self.header.secondary(_("Print"), self._print_menu, icon="printer")
         self._more = self.header.secondary(_("More"), self._more_menu, icon="more")
         if course.state == CLOSED:
@@ -288,6 +290,13 @@ class CoursesPage(Page):
         else:
             self.shell.do(actions.cancel_lesson, one.id, said=_("The lesson is cancelled"))
 
+    def _filled(self) -> Dialog:
+        dialog = CourseDialog(self.shell)
+        dialog.trade.set_value("BOGA")
+        dialog.days.form.set_values(first=date(2025, 12, 15), last=date(2026, 1, 9))
+        dialog.days.say()
+        return dialog
+
     def pictures(self) -> dict[str, Callable[[], Dialog | None]]:
         rows = self.shell.desk.ask(courses.listed, self.shell.today())
         if not rows:
@@ -300,7 +309,7 @@ class CoursesPage(Page):
 
         return {
             **{name: tab(name) for name in self._tabs},
-            "add": lambda: CourseDialog(self.shell),
+            "add": self._filled,
             "edit": lambda: EditDialog(self.shell, course),
             "days": lambda: DaysDialog(self.shell, course),
             "lesson": lambda: LessonDialog(self.shell, course),

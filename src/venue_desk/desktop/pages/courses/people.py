@@ -50,7 +50,7 @@ class EnrolDialog(Dialog):
             [
                 Column(_("Name"), lambda one: one.name, "name"),
                 Column(_("Organisation"), lambda one: one.organisation, "muted"),
-                Column(_("Phone"), lambda one: one.phone, "muted", 140),
+                Column(_("Phone"), lambda one: one.phone, "muted", 164),
                 Column(_("Status"), _place, "badge", 130),
             ],
             name=_("People"),

@@ -7,9 +7,11 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from venue_desk.desktop.tables import Column, DataTable
 from venue_desk.desktop.widgets import Badge, Button, Card, EmptyState, Flow, Label, clear, row
+from venue_desk.domain import clock
 from venue_desk.domain.attendance import LETTERS, STATUSES, WORDS, Presence
 from venue_desk.domain.courses import ENROLLED, LEFT, REASONS
-from venue_desk.language import _, clock, date_short, ngettext, percent, weekday_short
+from venue_desk.language import _, date_short, ngettext, percent, weekday_short
+from venue_desk.language import clock as hours
 from venue_desk.queries.attendance import Grid, GridRow
 from venue_desk.queries.courses import CourseRow, ParticipantRow
 from venue_desk.queries.lessons import LessonRow
@@ -136,7 +138,8 @@ def share_badge(counted: Presence | None, threshold: int) -> tuple[str, str, str
     return state, percent(counted.share), ""
 
 
-def _standing(one: ParticipantRow) -> tuple[str, str, str]:
+def _standing(one: ParticipantRow) -> tuple[str, str, str] | None:
+    """What is not the usual: a guest, gone, came later."""
     if one.guest:
         return "neutral", _("Guest"), ""
     if one.state == LEFT:
@@ -145,7 +148,7 @@ def _standing(one: ParticipantRow) -> tuple[str, str, str]:
         return "neutral", " · ".join(filter(None, (_("Left"), until, reason))), ""
     if one.since is not None:
         return "accent", _("From {day}").format(day=date_short(one.since)), ""
-    return "present", _("Enrolled"), ""
+    return None
 
 
 class WaitingTab(Card):
@@ -204,6 +207,7 @@ class LessonsTab(Card):
                     _("Day"),
                     lambda one: weekday_short(one.day),
                     "name",
+                    220,
                     order=lambda one: (one.day, one.starts),
                 ),
                 Column(_("Lesson"), _hours, "text", 210),
@@ -269,7 +273,7 @@ class LessonsTab(Card):
 
 
 def _hours(one: LessonRow) -> str:
-    return f"{one.part}, {clock(one.starts)}–{clock(one.ends)}"
+    return f"{one.part}, {hours(one.starts)}–{hours(one.ends)}"
 
 
 class GridTab(Card):
@@ -315,6 +319,7 @@ class GridTab(Card):
         self._rule.setToolTip(course.name)
 
     def _table(self, grid: Grid) -> DataTable:
+        today = clock.today()
         threshold = grid.rules.presence_threshold
         columns = [
             Column(_("No"), lambda one: str(one.number), "muted", 48, order=lambda one: one.number),
@@ -326,7 +331,7 @@ class GridTab(Card):
                 100,
                 order=lambda one: -1.0 if one.presence.share is None else one.presence.share,
             ),
-            *(_column(at, one) for at, one in enumerate(grid.lessons)),
+            *(_column(at, one, one.day > today and not one.closed_at) for at, one in enumerate(grid.lessons)),
         ]
         return DataTable(
             columns,
@@ -341,14 +346,18 @@ class GridTab(Card):
         )
 
 
-def _column(at: int, lesson: LessonRow) -> Column:
+def _column(at: int, lesson: LessonRow, ahead: bool) -> Column:
+    """One lesson, by its day of the month and part: ``22P``. What lies ahead is empty, not missing."""
+
     def letter(one: GridRow) -> tuple[str, str, str] | None:
         status = one.statuses[at]
         if status is None:
             return None
-        return (status, "", LETTERS[status]) if status else ("not taken", "·", "")
+        if not status:
+            return None if ahead else ("not taken", "·", "")
+        return status, "", LETTERS[status]
 
-    return Column(f"{lesson.day.day}/{lesson.day.month} {lesson.part[:1]}", letter, "badge", 66)
+    return Column(f"{lesson.day.day}{lesson.part[:1]}", letter, "badge", 47)
 
 
 def listed(rows: list[ParticipantRow]) -> int:
