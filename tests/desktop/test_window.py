@@ -74,7 +74,7 @@ def test_a_change_from_another_thread_reaches_the_shown_page(window: Window, qtb
     page = window.page
     assert page is not None
     where: list[bool] = []
-    page.refresh = lambda: where.append(QThread.currentThread() is QApplication.instance().thread())  # type: ignore[method-assign]
+    page.refresh = lambda: where.append(QThread.currentThread() is QApplication.instance().thread())  # type: ignore[method-assign,union-attr]
     page.watches = frozenset({"venue"})  # type: ignore[misc]
 
     def work() -> Job:

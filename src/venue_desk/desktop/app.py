@@ -90,7 +90,7 @@ class Start(QObject):
     ) -> None:
         super().__init__()
         self._app, self._settings, self._folder, self._single = app, settings, folder, single
-        theme.apply(app, settings.look(app))
+        theme.begin(app, settings.look(app))
         self.window = Window(settings, folder)
         self._opened.connect(self._arrived, Qt.ConnectionType.QueuedConnection)
 
@@ -104,6 +104,7 @@ class Start(QObject):
     def _load(self) -> None:
         """Import the store and open the desk behind the painted window; the rest of the set-up meanwhile."""
         self._load_again()
+        theme.apply(self._app, theme.now())
         self._comforts()
 
     def _load_again(self) -> None:

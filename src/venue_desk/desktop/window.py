@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -58,6 +58,11 @@ class Window(Working):
         self._frame.setContentsMargins(0, 0, 0, 0)
         self._frame.setSpacing(0)
         self._build()
+        self.painted.connect(self._bind_keys)
+
+    def _bind_keys(self) -> None:
+        from PySide6.QtGui import QShortcut
+
         for keys, act in (
             ("Ctrl+Z", self.undo),
             ("Ctrl+Shift+Z", self.redo),
@@ -338,7 +343,7 @@ class Window(Working):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Everything is saved already; only work under way is asked about."""
-        if self.jobs.busy():
+        if self.busy():
             event.ignore()
             self.ask(
                 _("Work is still under way"),
@@ -355,7 +360,7 @@ class Window(Working):
         self.closing.emit()
 
     def _stop_and_close(self) -> None:
-        for running in self.jobs.busy():
+        for running in self.busy():
             running.ended.connect(self.close)
             running.cancel()
 
@@ -367,6 +372,6 @@ class Window(Working):
         if self._upkeep is not None:
             self._upkeep.deleteLater()
             self._upkeep = None
-        self.jobs.close()
+        self.stop_working()
         self._stop_listening()
         self._stop_listening = lambda: None

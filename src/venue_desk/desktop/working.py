@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QApplication
 
-from venue_desk.desktop.jobs import Jobs, Progress, Running
 from venue_desk.desktop.settings import Settings
 from venue_desk.desktop.telling import Telling
 from venue_desk.domain.problem import Problem
 
 if TYPE_CHECKING:
+    from venue_desk.desktop.jobs import Jobs, Progress, Running
     from venue_desk.desktop.page import Job
     from venue_desk.desktop.widgets.progress import ProgressOverlay
     from venue_desk.store.desk import Desk
@@ -22,7 +22,25 @@ class Working(Telling):
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
         self.opened: Desk | None = None
-        self.jobs = Jobs()
+        self._jobs: Jobs | None = None
+
+    @property
+    def jobs(self) -> "Jobs":
+        """The worker; made when it is first needed."""
+        if self._jobs is None:
+            from venue_desk.desktop.jobs import Jobs
+
+            self._jobs = Jobs()
+        return self._jobs
+
+    def busy(self) -> "list[Running]":
+        """Jobs that a person waits for."""
+        return self._jobs.busy() if self._jobs is not None else []
+
+    def stop_working(self) -> None:
+        """Cancel what runs and join the worker."""
+        if self._jobs is not None:
+            self._jobs.close()
 
     @property
     def desk(self) -> "Desk":
@@ -49,7 +67,7 @@ class Working(Telling):
         failed: Callable[[Problem], object] | None = None,
         quiet: bool = False,
     ) -> None:
-        def prepare(running: Running) -> None:
+        def prepare(running: "Running") -> None:
             running.broke.connect(_raise)
             # What a quiet job could not do is told by the facts of the status line.
             refused = failed or (None if quiet else self.problem)
@@ -70,7 +88,7 @@ class Working(Telling):
         self.jobs.start(job, quiet=quiet, prepare=prepare)
 
 
-def _show(over: "ProgressOverlay", said: Progress) -> None:
+def _show(over: "ProgressOverlay", said: "Progress") -> None:
     over.step(said.share, said.text)
 
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 from venue_desk.desktop.theme import icons, tokens, typeface
 from venue_desk.desktop.theme.tokens import Colours, Tone
 
-__all__ = ["Colours", "Theme", "Tone", "apply", "now"]
+__all__ = ["Colours", "Theme", "Tone", "apply", "begin", "now"]
 
 RADIUS = 8  # fields and buttons
 CARD_RADIUS = 14
@@ -53,6 +53,14 @@ class Theme:
     def tone(self, state: str) -> Tone:
         return self.colours.states.get(state) or self.colours.states["neutral"]
 
+    def ink(self, state: str) -> QColor:
+        """The colour of a state's words, for painting."""
+        return _colour(self.tone(state).text)
+
+    def soft(self, state: str) -> QColor:
+        """The ground below a state's words, for painting."""
+        return _colour(self.tone(state).soft)
+
     def icon(self, name: str, role: str = "muted", size: int = 18) -> QIcon:
         return QIcon(self.pixmap(name, role, size))
 
@@ -87,16 +95,21 @@ def now() -> Theme:
     return held if isinstance(held, Theme) else _FALLBACK
 
 
-def apply(app: QApplication, wanted: Theme) -> None:
-    """Put a theme on the application: Fusion, palette, font, stylesheet."""
-    from venue_desk.desktop.theme.stylesheet import stylesheet
-
+def begin(app: QApplication, wanted: Theme) -> None:
+    """What the first paint needs of a theme: Fusion, palette, font. ``apply`` brings the rest."""
     if app.property("theme") is None:
         typeface.load()
         app.setStyle(QStyleFactory.create("Fusion"))
     app.setProperty("theme", wanted)
     app.setPalette(_palette(wanted.colours))
     app.setFont(wanted.font("body"))
+
+
+def apply(app: QApplication, wanted: Theme) -> None:
+    """Put a theme on the application, with the stylesheet for Qt's own widgets."""
+    from venue_desk.desktop.theme.stylesheet import stylesheet
+
+    begin(app, wanted)
     app.setStyleSheet(stylesheet(wanted))
 
 

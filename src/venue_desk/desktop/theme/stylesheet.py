@@ -36,6 +36,10 @@ QLineEdit[wrong="true"]:focus, QPlainTextEdit[wrong="true"]:focus {{ border: 2px
 QLineEdit:disabled, QLineEdit:read-only, QPlainTextEdit:read-only {{ background: {colours.sunken};
     color: {colours.muted}; }}
 QLineEdit[role="door"] {{ min-height: {theme.px(56)}px; border-width: 2px; border-radius: 12px; padding: 0 14px; }}
+QListView::item {{ padding: 7px 10px; border-radius: 6px; color: {colours.text}; }}
+QListView::item:hover {{ background: {colours.hover}; }}
+QListView::item:selected {{ background: {colours.accent_soft}; }}
+QComboBox QAbstractItemView {{ border: 1px solid {colours.edge}; border-radius: 10px; padding: 5px; }}
 QMenu {{ background: {colours.surface}; border: 1px solid {colours.edge}; border-radius: 10px; padding: 6px; }}
 QMenu::item {{ padding: 8px 24px 8px 12px; border-radius: 6px; color: {colours.text}; }}
 QMenu::item:selected {{ background: {colours.accent_soft}; }}

@@ -12,7 +12,7 @@ from venue_desk import resources
 
 FAMILY = "Inter"
 TABULAR = ("tabular", "figure", "door")
-FILES = ("Inter-Regular.ttf", "Inter-SemiBold.ttf", "Inter-Bold.ttf", "Inter-Italic.ttf")
+FILES = ("Inter-Regular.ttf", "Inter-SemiBold.ttf", "Inter-Bold.ttf")
 
 
 @dataclass(frozen=True, slots=True)

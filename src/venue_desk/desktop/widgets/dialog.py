@@ -113,7 +113,11 @@ class Dialog(QDialog):
 
     def fit(self) -> None:
         """Take the size that the content wants, inside the screen."""
-        screen = self.screen().availableGeometry()
+        screen = self.screen().availableGeometry().size()
+        over = self.parentWidget()
+        if over is not None:
+            # A window may be wider than what the screen says of itself (offscreen it says 800 × 800).
+            screen = screen.expandedTo(over.window().size())
         width = min(self._width, screen.width() - 48)
         body = self._inside.layout()
         wanted = body.heightForWidth(width) if body is not None and body.hasHeightForWidth() else -1
