@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView
 
 from venue_desk.desktop import theme
@@ -52,7 +52,7 @@ class BoardView(QTableView):
         self.setShowGrid(False)
         self.setMouseTracking(True)
         self.setFrameShape(QTableView.Shape.NoFrame)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -81,6 +81,12 @@ class BoardView(QTableView):
         self.verticalScrollBar().setValue(at)
         self._tell_selected()
 
+    @property
+    def this_week(self) -> date | None:
+        """The next market day."""
+        weeks = self.weeks.board.weeks if self.weeks.board else ()
+        return next((week.day for week in weeks if week.status not in (PAST, CLOSED)), None)
+
     def place_of(self, index: Index) -> Place | None:
         week, cell = self.weeks.week(index.row()), self.weeks.cell(index)
         return (week.day, cell.stall_id) if week and cell else None
@@ -108,7 +114,7 @@ class BoardView(QTableView):
         """Select a cell; False when it is not here."""
         index = self.index_of(day, stall_id)
         if index.isValid():
-            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
         return index.isValid()
 
     def currentChanged(self, current: Index, previous: Index) -> None:
@@ -270,18 +276,7 @@ class BoardView(QTableView):
         count = self.weeks.columnCount()
         if not count:
             return
-        look = theme.now()
-        metrics = QFontMetrics(look.font("small strong"))
-        longest = max(
-            (
-                metrics.horizontalAdvance(c.short)
-                for w in (self.weeks.board.weeks if self.weeks.board else ())
-                for c in w.cells
-            ),
-            default=0,
-        )
-        least = min(max(longest + 18, look.px(52)), look.px(110))
-        width = max(least, self.viewport().width() // count)
+        width = max(theme.now().px(58), self.viewport().width() // count)
         for column in range(count):
             self.setColumnWidth(column, width)
 

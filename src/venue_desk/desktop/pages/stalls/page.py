@@ -40,6 +40,7 @@ class StallsPage(Page):
         super().__init__(shell)
         self._board: Board | None = None
         self._planned: Planned | None = None
+        self._vendors: list[VendorRow] = []
         self._vendors_shown = False
         self.work = CellWork(shell, self._away)
         self.view = self.work.view
@@ -51,7 +52,7 @@ class StallsPage(Page):
         card.add(self._status)
         self.cell = CellCard(self.work.do)
         self.fair = FairCard(self._standings)
-        self.waiting = WaitingCard(self._show_vendor)
+        self.waiting = WaitingCard()
         side = QWidget()
         side.setLayout(column(self.cell, self.fair, self.waiting, gap=theme.GAP))
         self._side = Scroll(side)
@@ -83,7 +84,8 @@ class StallsPage(Page):
         self.work.look_anew(self._board)
         if self._planned is not None and self._overtaken(self._planned):
             self._planned = None
-        self.vendors.show_rows(self.shell.desk.ask(queries.vendors, self.shell.today()))
+        self._vendors = self.shell.desk.ask(queries.vendors, self.shell.today())
+        self.vendors.show_rows(self._vendors)
         self.waiting.show_rows(self.shell.desk.ask(queries.waiting, self.shell.today()))
         self._show()
 
@@ -101,7 +103,7 @@ class StallsPage(Page):
             self.fair.show_fairness(self.shell.desk.ask(queries.fairness, self.shell.today()))
         else:
             self.view.show_board(
-                with_plan(self._board, self._planned), self._planned.changed(), read_only=True
+                with_plan(self._board, self._planned, self._vendors), self._planned.changed(), read_only=True
             )
             self.fair.show_fairness(self._planned.fairness())
         self._told("")
@@ -249,6 +251,7 @@ class StallsPage(Page):
         self._planned = planned
         self._vendors_shown = False
         self.refresh()
+        self.view.setFocus()
 
     def discard(self) -> None:
         self._planned = None
@@ -290,9 +293,6 @@ class StallsPage(Page):
         )
         if fair is not None:
             self.shell.dialog(StandingsDialog(fair))
-
-    def _show_vendor(self, vendor_id: str) -> None:
-        self.open(vendor=vendor_id)
 
     # The window
 

@@ -72,7 +72,10 @@ class WeekHeader(QHeaderView):
             upper, lower = look.line("small strong"), look.line("small")
             top = rect.center().y() - (upper + lower) // 2 + 1
             painter.setFont(look.font("small strong"))
-            painter.setPen(look.colour("muted" if week.status == PAST else "text"))
+            this = self._board.this_week
+            painter.setPen(
+                look.colour("muted" if week.status == PAST else "accent" if week.day == this else "text")
+            )
             painter.drawText(QRect(room.left(), top, room.width(), upper), left, date_short(week.day))
             painter.setFont(look.font("small"))
             painter.setPen(look.colour("muted"))
@@ -181,7 +184,7 @@ def paint_cell(painter: QPainter, box: QRectF, status: str, cell: CellRow) -> No
     if cell.came is False and not icon:
         icon = "close"
     side = look.px(12)
-    room = box.adjusted(5, 0, -5, 0)
+    room = box.adjusted(2, 0, -2, 0)
     if icon:
         at = QPointF(box.right() - side - 3, box.top() + 3)
         painter.drawPixmap(at, look.pixmap(icon, colour.name(), 12))

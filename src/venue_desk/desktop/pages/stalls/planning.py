@@ -1,6 +1,6 @@
 """Planning in the background: what to plan is asked, the job yields progress, a cancel keeps the best so far."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from venue_desk.domain.stalls.planner import Progress, plan
 from venue_desk.language import _
 from venue_desk.queries import rotation as rotations
 from venue_desk.queries.rotation import MOST_WEEKS, Rotation
-from venue_desk.queries.stalls import DRAFT, Board, CellRow, Fairness, WeekRow, judge
+from venue_desk.queries.stalls import DRAFT, Board, CellRow, Fairness, VendorRow, WeekRow, judge
 
 if TYPE_CHECKING:
     from venue_desk.store.desk import Desk
@@ -66,11 +66,10 @@ def said(progress: Progress) -> str:
     return words.proof(progress)
 
 
-def with_plan(board: Board, planned: Planned) -> Board:
+def with_plan(board: Board, planned: Planned, vendors: Sequence[VendorRow]) -> Board:
     """The board as it would be with a plan; days that it does not show yet are added."""
-    looked, cells = planned.rotation, planned.draft.cells
-    names = {row: looked.names[place] for place, row in enumerate(looked.vendors)}
-    kinds = {row: looked.season.vendors[place].category for place, row in enumerate(looked.vendors)}
+    cells = planned.draft.cells
+    known = {one.id: one for one in vendors}
     weeks = {week.day: week for week in board.weeks}
     for day, given in cells.items():
         old = weeks.get(day)
@@ -82,20 +81,16 @@ def with_plan(board: Board, planned: Planned) -> Board:
             if kept is not None and kept.vendor_id == vendor:
                 row.append(kept)
             else:
-                name = names.get(vendor, "")
-                row.append(
-                    CellRow(
-                        stall.id,
-                        vendor,
-                        name,
-                        name,
-                        category=kinds.get(vendor, ""),
-                        out=bool(kept and kept.out),
-                    )
-                )
+                row.append(_cell(stall.id, known.get(vendor), bool(kept and kept.out)))
         status = old.status if old is not None and old.planned else DRAFT
         weeks[day] = WeekRow(day, status, tuple(row))
     return replace(board, weeks=tuple(weeks[day] for day in sorted(weeks)))
+
+
+def _cell(stall_id: str, vendor: VendorRow | None, out: bool) -> CellRow:
+    if vendor is None:
+        return CellRow(stall_id, out=out)
+    return CellRow(stall_id, vendor.id, vendor.name, vendor.short, vendor.products, vendor.category, out=out)
 
 
 class PlanDialog(Dialog):

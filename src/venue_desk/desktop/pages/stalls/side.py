@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from venue_desk.desktop.widgets import Button, Card, Flow, Label, ListRow, Rows
+from venue_desk.desktop.widgets import Button, Card, Label, ListRow, Rows, row
 from venue_desk.domain.stalls import words
 from venue_desk.language import _, date_short, weekday_short
 from venue_desk.queries.stalls import CLOSED, PAST, CellRow, Fairness, StallRow, VendorRow, WeekRow
@@ -22,12 +22,10 @@ class CellCard(Card):
         self.replace = Button(_("Replace…"), lambda: do("replace"), icon="person-plus", tip="R")
         self.lock = Button(_("Lock"), lambda: do("lock"), icon="lock", tip="L")
         self.came = Button(_("Who came…"), lambda: do("came"), icon="attendance")
-        self._buttons = Flow()
-        for button in (self.swap, self.replace, self.lock, self.came):
-            self._buttons.add(button)
         self.add(self._who)
         self.add(self._why)
-        self.add(self._buttons)
+        self.add(row(self.swap, self.lock, 1))
+        self.add(row(self.replace, self.came, 1))
 
     def show_cell(self, week: WeekRow, cell: CellRow, stall: StallRow, said: str, *, read_only: bool) -> None:
         """``said`` explains an empty cell: why nobody can take it."""
@@ -48,8 +46,6 @@ class CellCard(Card):
         self.lock.setText(_("Unlock") if cell.locked else _("Lock"))
         self.lock.set_icon("unlock" if cell.locked else "lock")
         self.came.setVisible(week.status == PAST and bool(cell.vendor_id) and not read_only)
-        self._buttons.setVisible(open_ or self.came.isVisibleTo(self))
-        self._buttons.updateGeometry()
 
 
 class FairCard(Card):
@@ -82,20 +78,19 @@ class FairCard(Card):
 class WaitingCard(Card):
     """Who has waited longest: when they may sell next, and ``5w · 8×``."""
 
-    def __init__(self, on_open: Callable[[str], object]) -> None:
+    def __init__(self) -> None:
         super().__init__(_("Waited longest"), flush=True)
-        self._on_open = on_open
         self._rows = Rows()
         self.add(self._rows)
         self.body.addStretch(1)
 
     def show_rows(self, rows: Sequence[VendorRow]) -> None:
         made: list[QWidget] = []
-        for row in rows:
-            waited = Label(short_wait(row), "body", "muted", align=Qt.AlignmentFlag.AlignRight)
-            waited.setToolTip(long_wait(row))
-            waited.setAccessibleName(long_wait(row))
-            made.append(ListRow(row.name, when(row), after=waited))
+        for one in rows:
+            waited = Label(short_wait(one), "body", "muted", align=Qt.AlignmentFlag.AlignRight)
+            waited.setToolTip(long_wait(one))
+            waited.setAccessibleName(long_wait(one))
+            made.append(ListRow(one.name, when(one), after=waited))
         self._rows.show_rows(made)
 
 
