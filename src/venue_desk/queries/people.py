@@ -67,10 +67,11 @@ def found(session: Session, text: str, most: int = 50) -> list[PersonRow]:
 
     Names that begin so come first, then those with a word that begins so, then the others.
     """
-    return rows(session, _first_ids(session, text, most))
+    return rows(session, found_ids(session, text, most))
 
 
-def _first_ids(session: Session, text: str, most: int) -> list[str]:
+def found_ids(session: Session, text: str, most: int) -> list[str]:
+    """The ids of those who match, the likeliest first; by name when nothing is typed."""
     if not text.strip():
         return ids(session)[:most]
     whole = _by_nik(text)

@@ -233,7 +233,7 @@ def _order(table: Table, columns: Sequence[Column]) -> BothWays:
 
 def _has_facts(entry: Entry) -> bool:
     return bool(entry.nik or entry.phone or entry.birth_date or entry.email) or any(
-        doubt.field in ("nik", "phone", "birth_date") for doubt in entry.doubts
+        doubt.code in ("nik-damaged", "nik-length", "phone-length", "date-unlikely") for doubt in entry.doubts
     )
 
 

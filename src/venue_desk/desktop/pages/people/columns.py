@@ -24,7 +24,8 @@ class ColumnList(QWidget):
         inside.setLayout(self._list)
         self._scroll = Scroll(inside)
         self._scroll.setMinimumHeight(theme.now().px(220))
-        self.setLayout(column(Label(_("Columns"), "card"), self._scroll, gap=8))
+        self.title = Label(_("Columns"), "card")
+        self.setLayout(column(self.title, self._scroll, gap=8))
         self.setMinimumWidth(theme.now().px(250))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
 
@@ -38,7 +39,7 @@ class ColumnList(QWidget):
             return
         clear(self._list)
         self.boxes = {}
-        choices = [("", _("Not taken")), *((field, _(words)) for field, words in headings.FIELDS.items())]
+        choices = [("", _("Leave it out")), *((field, _(words)) for field, words in headings.FIELDS.items())]
         for at, one in enumerate(columns):
             if at:
                 self._list.addWidget(Hairline())
@@ -51,7 +52,7 @@ class ColumnList(QWidget):
         self.boxes[one.index] = box
         parts = [Label(f"{one.letter}  {one.title}", "strong", elide=True)]
         if one.samples:
-            parts.append(Label(", ".join(one.samples), "small", "muted", elide=True))
+            parts.append(Label(_samples(one), "small", "muted"))
         if one.damaged:
             text = ngettext("{count} damaged NIK", "{count} damaged NIKs", one.damaged)
             parts.append(Label(text.format(count=number(one.damaged)), "small strong", "danger"))
@@ -73,3 +74,18 @@ class ColumnList(QWidget):
                     self._chosen[other] = ""
         self._chosen[index] = field
         self._on_change(dict(self._chosen))
+
+
+def _samples(one: Column) -> str:
+    """A look at what is in a column, in one short line, NIKs masked."""
+    shown = ""
+    for sample in one.samples:
+        digits = sum(c.isdigit() for c in sample)
+        text = f"… {sample[-4:]}" if digits >= 14 else sample[:_SHORT] + ("…" if len(sample) > _SHORT else "")
+        if len(shown) + len(text) > _LINE:
+            break
+        shown = f"{shown}, {text}" if shown else text
+    return shown
+
+
+_SHORT, _LINE = 22, 32  # letters

@@ -228,6 +228,11 @@ class MergeDialog(Dialog):
                     on_click=partial(self._choose, person.id),
                 )
             )
+        if not lines and not self.other_id:
+            words = (
+                _("Nobody is found") if typed else _("Nobody here looks like the same person. Look for them.")
+            )
+            lines.append(Label(words, "body", "muted", wrap=True))
         self.found.show_rows(lines[:5])
         self.found.setVisible(bool(lines))
         self._show()

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from venue_desk.actions import imports
 from venue_desk.actions.imports import Imported
@@ -13,7 +13,7 @@ from venue_desk.desktop import theme
 from venue_desk.desktop.page import Shell
 from venue_desk.desktop.pages.people.columns import ColumnList
 from venue_desk.desktop.pages.people.rows import RowList
-from venue_desk.desktop.widgets import Banner, Combo, Dialog, FormRow, clear, column, row
+from venue_desk.desktop.widgets import Banner, Combo, Dialog, Label, Segmented, clear, column, row
 from venue_desk.domain.courses import CLOSED
 from venue_desk.language import _, ngettext, number
 from venue_desk.queries import courses, twins
@@ -22,7 +22,7 @@ from venue_desk.spreadsheets import people as lists
 from venue_desk.spreadsheets.files import Sheet
 from venue_desk.spreadsheets.people import Understood
 
-WIDE = 1040  # px at 100 %: from here columns and rows stand side by side
+WIDE = 960  # px at 100 %: from here columns and rows stand side by side
 
 
 def reading(path: Path) -> Generator[Any, None, list[Sheet]]:
@@ -35,7 +35,7 @@ class ImportDialog(Dialog):
     """Shows what a list holds; nothing is written before its button is pressed. ``imported`` says what was."""
 
     def __init__(self, shell: Shell, file: str, sheets: Sequence[Sheet]) -> None:
-        super().__init__(_("Import a list"), yes=_("Import"), width=1240)
+        super().__init__(_("Import a list"), yes=_("Import"), width=1180)
         self.shell, self.file, self.sheets = shell, file, sheets
         self.imported: Imported | None = None
         self.understood: Understood | None = None
@@ -49,23 +49,23 @@ class ImportDialog(Dialog):
         ]
         self.course = Combo(choices, name=_("Course"))
         self.course.changed.connect(self._compare)
-        sheet_row = FormRow(_("Sheet"), self.sheet)
-        sheet_row.setVisible(len(sheets) > 1)
-        self.add(row(sheet_row, FormRow(_("Enrol them in"), self.course), 1, gap=16))
+        where = [Label(_("Enrol them in"), "strong"), self.course]
+        if len(sheets) > 1:
+            where = [Label(_("Sheet"), "strong"), self.sheet, *where]
+        self.add(row(*where, 1, gap=12))
         self.notices = QWidget()
         self._notices = column(gap=8)
         self.notices.setLayout(self._notices)
         self.add(self.notices)
         self.columns = ColumnList(self._mapped)
         self.rows = RowList(self._decided)
-        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._both.setContentsMargins(0, 0, 0, 0)
-        self._both.setSpacing(24)
-        self._both.addWidget(self.columns, 2)
-        self._both.addWidget(self.rows, 5)
-        held = QWidget()
-        held.setLayout(self._both)
-        self.add(held, 1)
+        tabs = [(_ROWS, _("Rows")), (_COLUMNS, _("Columns"))]
+        self.tabs = Segmented(tabs, _ROWS, lambda _value: self._fold(), name=_("Show"))
+        self.add(row(self.tabs, 1))
+        both = row(gap=24)
+        both.addWidget(self.columns, 2)
+        both.addWidget(self.rows, 5)
+        self.body.addLayout(both, 1)
         self._understand(None, {})
 
     # What is understood
@@ -118,18 +118,18 @@ class ImportDialog(Dialog):
         clear(self._notices)
         assert self.understood is not None
         if not self.understood.has_names:
-            words = _("No column holds names. Choose one at the left.")
+            words = _("No column holds names. Choose one under Columns.")
             self._notices.addWidget(Banner(words, state="danger", icon="warning"))
         damaged = sum(column.damaged for column in self.understood.columns if column.field == "nik")
         elsewhere = sum(column.damaged for column in self.understood.columns if column.field != "nik")
         if damaged or elsewhere:
             text = ngettext(
-                "{count} NIK is damaged: it was kept as a number.",
-                "{count} NIKs are damaged: they were kept as numbers.",
+                "{count} NIK was kept as a number and is damaged. It is left empty: type it in from the card later.",
+                "{count} NIKs were kept as numbers and are damaged. They are left empty: type them in from the "
+                "cards later.",
                 damaged or elsewhere,
             )
             words = text.format(count=number(damaged or elsewhere))
-            words += " " + _("They are left empty; type them in from the card later.")
             self._notices.addWidget(Banner(words, state="late", icon="warning"))
         turns = sum(bool(one.turn) for one in rows)
         if turns:
@@ -209,11 +209,19 @@ class ImportDialog(Dialog):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        """Side by side where there is room, else the one that is chosen."""
         narrow = self.width() < theme.now().px(WIDE)
-        ways = QBoxLayout.Direction
-        self._both.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
+        self.tabs.setVisible(narrow)
+        for part in (self.columns, self.rows):
+            part.title.setVisible(not narrow)
+        self.columns.setVisible(not narrow or self.tabs.value() == _COLUMNS)
+        self.rows.setVisible(not narrow or self.tabs.value() == _ROWS)
 
 
+_ROWS, _COLUMNS = "rows", "columns"
 _SMALL = 300  # rows that are understood and compared in a moment
 
 

@@ -14,7 +14,6 @@ from venue_desk.desktop.widgets import (
     EmptyState,
     Flow,
     Label,
-    ListRow,
     Rows,
     Scroll,
     clear,
@@ -154,14 +153,14 @@ class PersonPanel(Card):
             else _("certificate {number}, void").format(number=number)
             for number, valid in turn.certificates
         ]
-        made = ListRow(turn.course, " · ".join(parts), wrap=True)
         badge = Badge(_STATES.get(turn.state, "neutral"), _(PLACES.get(turn.state, turn.state)), letter="")
-        badge_line = QWidget()
         open_it = Button(_("Open"), partial(self._course, turn.course_id), kind="quiet")
         open_it.setAccessibleName(_("Open {course}").format(course=turn.course))
-        badge_line.setLayout(row(badge, 1, open_it))
         held = QWidget()
-        held.setLayout(column(made, badge_line, gap=0))
+        name = Label(turn.course, "strong", wrap=True)
+        about = Label(" · ".join(parts), "body", "muted", wrap=True)
+        held.setLayout(column(name, about, row(badge, 1, open_it), gap=2))
+        held.setContentsMargins(0, 4, 0, 4)
         return held
 
 

@@ -59,7 +59,6 @@ class RowList(QWidget):
                 ),
                 Column(_("NIK"), _nik, "badge", 96),
                 Column(_("Born"), self._born, "badge", 132),
-                Column(_("Phone"), lambda one: phone_shown(one.entry.phone), "text", 138),
             ],
             name=_("Rows of the list"),
             id_of=lambda one: one.entry.line,
@@ -71,8 +70,9 @@ class RowList(QWidget):
         self.one = QWidget()
         self._one = column(gap=8)
         self.one.setLayout(self._one)
-        self.setLayout(column(row(Label(_("Rows"), "card"), 1, self.which), card, self.one, gap=8))
-        self.table.setMinimumHeight(theme.now().px(240))
+        self.title = Label(_("Rows"), "card")
+        self.setLayout(column(row(self.title, 1, self.which), card, self.one, gap=8))
+        self.table.setMinimumHeight(theme.now().px(190))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     # What is shown
@@ -146,6 +146,8 @@ class RowList(QWidget):
         self.one.setVisible(one is not None)
         if one is None:
             return
+        about = Label(_about(one), "body", "muted", wrap=True)
+        self._one.addWidget(about)
         doubts = sorted(one.entry.doubts, key=lambda doubt: list(_COLOURS).index(doubt.weight))
         for doubt in doubts[:3]:
             written = f"“{doubt.written}” · " if doubt.written and doubt.field != "name" else ""
@@ -214,6 +216,24 @@ class RowList(QWidget):
         out = sum(self.choice(one) is Choice.SKIP for one in self._rows)
         self.which.set_choices(self._filters(len(self._rows), check, out))
         self._on_change()
+
+
+def _about(one: Compared) -> str:
+    """What stands in the row, for comparing with the file."""
+    entry = one.entry
+    parts = (
+        entry.shown,
+        phone_shown(entry.phone),
+        ", ".join(
+            part
+            for part in (entry.birth_place, date_long(entry.birth_date) if entry.birth_date else "")
+            if part
+        ),
+        entry.area or entry.address,
+        entry.organisation,
+        entry.note,
+    )
+    return " · ".join(part for part in parts if part)
 
 
 def _to_check(one: Compared) -> bool:
