@@ -187,16 +187,24 @@ def _units(
     missing: Sequence[UnitOfCompetency], tries: Mapping[str, Sequence[Attempt]], most: int
 ) -> list[str]:
     reasons = []
+    untried = [unit.code for unit in missing if not tries.get(unit.id)]
+    if len(untried) > 2:
+        said = ngettext(
+            "{count} unit that is needed is not assessed yet.",
+            "{count} units that are needed are not assessed yet.",
+            len(untried),
+        )
+        reasons.append(said.format(count=len(untried)))
+    else:
+        reasons += [_("{unit}: not assessed yet.").format(unit=code) for code in untried]
     for unit in missing:
         used = len(tries.get(unit.id, ()))
-        if not used:
-            reasons.append(_("{unit}: not assessed yet.").format(unit=unit.code))
-        elif used < most:
+        if 0 < used < most:
             reasons.append(
                 _("{unit}: not yet competent after try {used} of {most}.").format(
                     unit=unit.code, used=used, most=most
                 )
             )
-        else:
+        elif used:
             reasons.append(_("{unit}: not yet competent, no try left.").format(unit=unit.code))
     return reasons

@@ -1,0 +1,247 @@
+"""Certificates: the register, the assessment of a course, and checking one that somebody brings."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any, ClassVar
+
+from PySide6.QtWidgets import QStackedWidget
+
+from venue_desk.actions.certificates import Issued
+from venue_desk.desktop.page import Page, Shell
+from venue_desk.desktop.pages.certificates import output
+from venue_desk.desktop.pages.certificates.assess import AssessView
+from venue_desk.desktop.pages.certificates.check import CheckView
+from venue_desk.desktop.pages.certificates.dialogs import HandOverDialog, IssueDialog, PrintDialog, VoidDialog
+from venue_desk.desktop.pages.certificates.register import RegisterView
+from venue_desk.desktop.widgets import Dialog, Segmented, row
+from venue_desk.domain.seal import VERSION
+from venue_desk.language import _, ngettext, number
+from venue_desk.queries import certificates as queries
+from venue_desk.queries.certificates import GIVEN, WAITING, CertificateRow
+
+REGISTER, ASSESS, CHECK = "register", "assess", "check"
+
+
+class CertificatesPage(Page):
+    """Three views under one header; the primary button always issues."""
+
+    name: ClassVar[str] = "certificates"
+    watches: ClassVar[frozenset[str]] = frozenset(
+        {
+            "certificate",
+            "certificate_event",
+            "assessment",
+            "enrolment",
+            "course",
+            "lesson",
+            "mark",
+            "person",
+            "venue",
+        }
+    )
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self.header.secondary(_("Print the last again"), self.print_last, icon="printer")
+        self.header.primary(_("Issue certificates"), self.issue, icon="certificate")
+        self.register = RegisterView(shell, self)
+        self.assess = AssessView(shell)
+        self.check = CheckView(shell)
+        self.views = {REGISTER: self.register, ASSESS: self.assess, CHECK: self.check}
+        self.tabs = Segmented(
+            [(REGISTER, _("Register")), (ASSESS, _("Assessment")), (CHECK, _("Verify"))],
+            REGISTER,
+            self.turn,
+            name=_("View"),
+        )
+        self.stack = QStackedWidget()
+        for view in self.views.values():
+            self.stack.addWidget(view)
+        self.add(row(self.tabs, 1))
+        self.add(self.stack, 1)
+
+    def refresh(self) -> None:
+        rows = self.shell.desk.ask(queries.listed)
+        standing = sum(one.voided_on is None for one in rows)
+        waiting = sum(one.state == WAITING for one in rows)
+        said = ngettext(
+            "{count} certificate was issued", "{count} certificates were issued", standing
+        ).format(count=number(standing))
+        if waiting:
+            wait = ngettext("{count} is not handed over", "{count} are not handed over", waiting)
+            said += " · " + wait.format(count=number(waiting))
+        self.header.say(_("Certificates"), said if standing else _("None was issued yet"))
+        view = self.tabs.value()
+        if view == REGISTER:
+            self.register.refresh()
+        elif view == ASSESS:
+            self.assess.refresh()
+
+    def turn(self, view: str) -> None:
+        """Show one of the three views."""
+        self.stack.setCurrentWidget(self.views[view])
+        self.refresh()
+        (
+            self.check.code if view == CHECK else self.assess.grid if view == ASSESS else self.register.table
+        ).setFocus()
+
+    def open(self, course: str = "", certificate: str = "", **_where: Any) -> None:
+        if certificate:
+            self._show(REGISTER)
+            self.register.choose(certificate)
+        elif course:
+            waiting = self.shell.desk.ask(queries.listed, course_id=course, state=WAITING)
+            if waiting:
+                self._show(REGISTER)
+                self.register.of_course(course)
+            else:
+                self._show(ASSESS)
+                self.assess.choose(course)
+
+    def typed(self, text: str) -> bool:
+        """A certificate's code that was scanned while no field had the focus."""
+        if not text.strip().upper().startswith(f"{VERSION}."):
+            return False
+        self._show(CHECK)
+        self.check.code.setText(text.strip().upper())
+        self.check.check_text()
+        return True
+
+    def _show(self, view: str) -> None:
+        if self.tabs.value() == view:
+            self.refresh()
+        else:
+            self.tabs.set_value(view)
+
+    # What can be done
+
+    def issue(self) -> None:
+        """Ask, with all names, then issue for the course that is shown."""
+        if self.tabs.value() != ASSESS:
+            self._show(ASSESS)
+        sheet = self.assess.sheet
+        if sheet is None or not sheet.due:
+            self.shell.toast(
+                _("Nobody in this course can get a certificate now: the reasons stand beside each name.")
+                if sheet
+                else _("There is no course to issue certificates for.")
+            )
+            self.assess.grid.setFocus()
+            return
+        self.shell.dialog(
+            IssueDialog(self.shell, sheet, sheet.due, partial(self._issue, sheet.course_id, sheet.code))
+        )
+
+    def _issue(
+        self, course_id: str, code: str, ids: list[str], on: date, letters: bool, paper: str, printer: str
+    ) -> None:
+        desk = self.shell.desk
+        output.send(
+            self.shell,
+            printer,
+            _("certificates") + f"-{code}.pdf",
+            _("Issue certificates"),
+            lambda path: output.issuing(desk, path, course_id, ids, on, letters=letters, size=paper),
+            self._issued,
+        )
+
+    def _issued(self, issued: object, path: Path | None) -> None:
+        assert isinstance(issued, list)
+        made: list[Issued] = issued
+        said = ngettext("{count} certificate was issued", "{count} certificates were issued", len(made))
+        self._tell(said.format(count=number(len(made))), path)
+        self._show(REGISTER)
+
+    def print_last(self) -> None:
+        """Print the newest certificate again: two clicks."""
+        last = self.shell.desk.ask(queries.last_issued)
+        if last is None:
+            self.shell.toast(_("No certificate was issued yet"))
+        else:
+            self.print_rows([last], copy=last.state == GIVEN)
+
+    def print_rows(self, rows: Sequence[CertificateRow], *, copy: bool) -> None:
+        """Ask where to, then print originals or copies."""
+        ids, desk = [one.id for one in rows], self.shell.desk
+
+        def go(copy: bool, printer: str, paper: str) -> None:
+            job = output.copies if copy else output.originals
+            name = rows[0].number.replace("/", "-") if len(rows) == 1 else _("certificates")
+            output.send(
+                self.shell,
+                printer,
+                f"{name}.pdf",
+                _("Print"),
+                lambda path: job(desk, path, ids, paper),
+                lambda _count, path: self._tell(
+                    ngettext(
+                        "{count} certificate was printed", "{count} certificates were printed", len(ids)
+                    ).format(count=number(len(ids))),
+                    path,
+                ),
+            )
+
+        self.shell.dialog(PrintDialog(rows, go, copy=copy))
+
+    def _tell(self, said: str, path: Path | None) -> None:
+        if path is None:
+            self.shell.toast(said)
+        else:
+            self.shell.toast(said, action=_("Open"), on_click=lambda: self.shell.open_file(path))
+
+    def hand_over(self, rows: Sequence[CertificateRow]) -> None:
+        said = ngettext(
+            "{count} certificate was handed over", "{count} certificates were handed over", len(rows)
+        )
+        self.shell.dialog(
+            HandOverDialog(self.shell, rows),
+            done=lambda: self.shell.toast(said.format(count=number(len(rows))), undo=True),
+        )
+
+    def void(self, one: CertificateRow) -> None:
+        self.shell.dialog(
+            VoidDialog(self.shell, one),
+            done=lambda: self.shell.toast(_("{number} is void now.").format(number=one.number)),
+        )
+
+    def pictures(self) -> dict[str, Callable[[], Dialog | None]]:
+        desk = self.shell.desk
+
+        def rows() -> list[CertificateRow]:
+            return desk.ask(queries.listed)
+
+        def checked() -> None:
+            self._show(CHECK)
+            found = desk.ask(queries.details, rows()[0].id)
+            if found is not None:
+                self.check.code.setText(found.token)
+                self.check.check_text()
+
+        def verify() -> None:
+            self._show(CHECK)
+            self.check.rest()
+
+        def unknown() -> None:
+            self._show(CHECK)
+            self.check.code.setText("https://contoh.example")
+            self.check.check_text()
+
+        def issue() -> Dialog:
+            self._show(ASSESS)
+            sheet = self.assess.sheet
+            assert sheet is not None
+            return IssueDialog(self.shell, sheet, sheet.due or sheet.rows[:6], lambda *_all: None)
+
+        return {
+            "assessment": lambda: self._show(ASSESS),
+            "issue": issue,
+            "verify": verify,
+            "valid": checked,
+            "unknown": unknown,
+            "print": lambda: PrintDialog(rows()[:1], lambda *_all: None, copy=True),
+            "hand over": lambda: HandOverDialog(self.shell, rows()[:3]),
+            "void": lambda: VoidDialog(self.shell, rows()[0]),
+            "register": lambda: self._show(REGISTER),
+        }
