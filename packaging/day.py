@@ -313,11 +313,17 @@ def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
 
 
 def picture(desk: Desk) -> Iterator[str]:
-    """Every page of the window, in both languages, light and dark."""
+    """Every page of the window and its dialogs."""
+    code = "import sys, pathlib, pictures as p; p.take(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), p.LOOKS[:1])"
     done = subprocess.run(
-        [sys.executable, "packaging/pictures.py", str(desk.folder), str(OUT / "pictures")],
-        cwd=ROOT, env=environment(SATURDAY), capture_output=True, text=True, encoding="utf-8", check=False,
-    )  # fmt: skip
+        [sys.executable, "-c", code, str(desk.folder), str(OUT / "pictures")],
+        cwd=ROOT / "packaging",
+        env=environment(SATURDAY),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
     if done.returncode:
         raise Failed(f"the pictures could not be taken: {done.stderr.strip()}")
     yield f"{len(list((OUT / 'pictures').glob('*.png')))} pictures of the window are taken"

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -74,7 +74,7 @@ class Picture:
         return "\n".join(f"{self.look} {self.name}: {fault}" for fault in self.faults)
 
 
-def take(folder: Path, into: Path) -> int:
+def take(folder: Path, into: Path, looks: tuple[Look, ...] | None = None) -> int:
     """Pictures of all that the window over a venue's folder can show. Returns how many were written."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from venue_desk.desktop import theme
@@ -91,7 +91,7 @@ def take(folder: Path, into: Path) -> int:
     window.resize(*SIZE)
     window.show()
     window.begin(desk)
-    count = sum(picture.name != WORDS for picture in everything(window, into))
+    count = sum(picture.name != WORDS for picture in everything(window, into, looks or LOOKS))
     window.end()
     desk.close()
     (into / "settings.ini").unlink(missing_ok=True)
@@ -130,6 +130,8 @@ def settle() -> None:
     """Let what was asked for be laid out and painted."""
     for _round in range(3):
         QApplication.processEvents()
+        # Without a running loop nothing is deleted later, and each look would style the widgets of all before it.
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def _wear(window: Window, look: Look) -> None:
