@@ -191,6 +191,8 @@ def import_(
         if not dry_run:
             done = _accept(desk, understood, rows, chosen, course_id)
         lines = [*_told(understood), *_told_rows(rows), *(_told_done(done) if done else ())]
+        if not understood.has_names:
+            lines.append(_("No column holds names, so nobody can be taken from this list as it is."))
         if done is None:
             lines.append(_("Nothing was written: this was a trial run."))
         out(_as_json(understood, rows, chosen, done), lines, as_json)
@@ -254,18 +256,18 @@ def _told(understood: Understood) -> list[str]:
         meaning = _(headings.FIELDS[column.field]) if column.field else "–"
         lines.append(f"  {column.letter}  {column.title} → {meaning}")
         if column.damaged:
-            lines.append("     " + damaged(column.damaged))
+            lines.append("     " + _damaged(column.damaged_lines))
     return lines
 
 
-def damaged(count: int) -> str:
-    """How many NIKs a spreadsheet has destroyed."""
+def _damaged(lines: Sequence[int]) -> str:
     text = ngettext(
-        "{count} NIK is damaged: it was kept as a number.",
-        "{count} NIKs are damaged: they were kept as numbers.",
-        count,
+        "{count} NIK was kept as a number and is damaged: row {rows}",
+        "{count} NIKs were kept as numbers and are damaged: rows {rows}",
+        len(lines),
     )
-    return text.format(count=count)
+    shown = ", ".join(str(line) for line in lines[:20]) + ("…" if len(lines) > 20 else "")
+    return text.format(count=len(lines), rows=shown)
 
 
 def _told_rows(rows: Sequence[Compared]) -> list[str]:
@@ -317,9 +319,11 @@ def _as_json(
                 "field": column.field or None,
                 "why": column.why or None,
                 "damaged": column.damaged,
+                "damaged_lines": list(column.damaged_lines),
             }
             for column in understood.columns
         ],
+        "has_names": understood.has_names,
         "rows": [_row_as_json(row, chosen) for row in rows],
         "skipped": [{"line": line, "text": text} for line, text in understood.skipped],
         "counts": {

@@ -19,7 +19,7 @@ _STEP = 250  # rows between two signs of progress
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column as understood. ``field`` is "" for one that is not taken; ``damaged`` counts NIKs kept as numbers."""
+    """A column as understood. ``field`` is "" for one that is not taken."""
 
     index: int
     heading: str
@@ -27,7 +27,12 @@ class Column:
     why: str
     """heading, content, chosen (by a person), or "" """
     samples: Sequence[str]
-    damaged: int = 0
+    damaged_lines: Sequence[int] = ()
+    """The lines on which this column has a NIK that was kept as a number."""
+
+    @property
+    def damaged(self) -> int:
+        return len(self.damaged_lines)
 
     @property
     def letter(self) -> str:
@@ -190,9 +195,7 @@ def _columns(table: Table, chosen: Mapping[int, str]) -> list[Column]:
             name,
             *fields.get(at, ("", "")),
             _samples(cells[at]),
-            sum(people.read_nik(cell).damaged for cell in cells[at])
-            if _about_nik(name, fields.get(at))
-            else 0,
+            _damaged(table, at) if _about_nik(name, fields.get(at)) else (),
         )
         for at, name in enumerate(table.headings)
     ]
@@ -219,6 +222,10 @@ def _about_nik(heading: str, field: tuple[str, str] | None) -> bool:
         return True
     meant = headings.read(heading) if heading else None
     return meant is not None and meant.field == "nik"
+
+
+def _damaged(table: Table, at: int) -> list[int]:
+    return [line for line, row in table.rows if people.read_nik(row[at]).damaged]
 
 
 def _samples(cells: Sequence[Cell]) -> list[str]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from venue_desk.desktop import theme
-from venue_desk.desktop.widgets import Combo, Hairline, Label, Scroll, clear, column
+from venue_desk.desktop.widgets import Combo, Label, Scroll, clear, column, row
 from venue_desk.language import _, ngettext, number
 from venue_desk.spreadsheets import headings
 from venue_desk.spreadsheets.people import Column
@@ -20,13 +20,13 @@ class ColumnList(QWidget):
         self._chosen: dict[int, str] = {}
         self.boxes: dict[int, Combo] = {}
         inside = QWidget()
-        self._list = column(gap=10)
+        self._list = column(gap=8)
         inside.setLayout(self._list)
         self._scroll = Scroll(inside)
         self._scroll.setMinimumHeight(theme.now().px(220))
         self.title = Label(_("Columns"), "card")
         self.setLayout(column(self.title, self._scroll, gap=8))
-        self.setMinimumWidth(theme.now().px(250))
+        self.setMinimumWidth(theme.now().px(320))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
 
     def show_columns(self, columns: Sequence[Column]) -> None:
@@ -40,24 +40,30 @@ class ColumnList(QWidget):
         clear(self._list)
         self.boxes = {}
         choices = [("", _("Leave it out")), *((field, _(words)) for field, words in headings.FIELDS.items())]
-        for at, one in enumerate(columns):
-            if at:
-                self._list.addWidget(Hairline())
+        for one in columns:
             self._list.addWidget(self._column(one, choices))
         self._list.addStretch(1)
 
     def _column(self, one: Column, choices: Sequence[tuple[str, str]]) -> QWidget:
         box = Combo(choices, one.field, name=_("{column} is").format(column=one.title))
+        box.setFixedWidth(theme.now().px(_BOX))
         box.changed.connect(lambda: self._change(one.index, box.value()))
         self.boxes[one.index] = box
-        parts = [Label(f"{one.letter}  {one.title}", "strong", elide=True)]
-        if one.samples:
-            parts.append(Label(_samples(one), "small", "muted"))
+        said = _samples(one)
+        colour = "muted"
         if one.damaged:
             text = ngettext("{count} damaged NIK", "{count} damaged NIKs", one.damaged)
-            parts.append(Label(text.format(count=number(one.damaged)), "small strong", "danger"))
+            said, colour = text.format(count=number(one.damaged)), "danger"
+        words = QWidget()
+        heading = Label(f"{one.letter}  {one.title}", "strong", elide=True)
+        heading.setToolTip(", ".join(one.samples))
+        words.setLayout(column(heading, Label(said, "small", colour, elide=True), gap=0))
+        words.setMinimumWidth(theme.now().px(100))
         made = QWidget()
-        made.setLayout(column(*parts, box, gap=2))
+        made.setLayout(row(words, box, gap=10))
+        row_layout = made.layout()
+        assert isinstance(row_layout, QHBoxLayout)
+        row_layout.setStretch(0, 1)
         return made
 
     @staticmethod
@@ -88,4 +94,5 @@ def _samples(one: Column) -> str:
     return shown
 
 
-_SHORT, _LINE = 22, 32  # letters
+_SHORT, _LINE = 16, 20  # letters
+_BOX = 168  # px at 100 %

@@ -35,7 +35,7 @@ class ImportDialog(Dialog):
     """Shows what a list holds; nothing is written before its button is pressed. ``imported`` says what was."""
 
     def __init__(self, shell: Shell, file: str, sheets: Sequence[Sheet]) -> None:
-        super().__init__(_("Import a list"), yes=_("Import"), width=1180)
+        super().__init__(_("Import a list"), yes=_("Import"), width=1240)
         self.shell, self.file, self.sheets = shell, file, sheets
         self.imported: Imported | None = None
         self.understood: Understood | None = None
@@ -63,8 +63,8 @@ class ImportDialog(Dialog):
         self.tabs = Segmented(tabs, _ROWS, lambda _value: self._fold(), name=_("Show"))
         self.add(row(self.tabs, 1))
         both = row(gap=24)
-        both.addWidget(self.columns, 2)
-        both.addWidget(self.rows, 5)
+        both.addWidget(self.columns, 4)
+        both.addWidget(self.rows, 9)
         self.body.addLayout(both, 1)
         self._understand(None, {})
 
@@ -78,6 +78,7 @@ class ImportDialog(Dialog):
 
     def _understand(self, sheet: str | None, chosen: dict[int, str]) -> None:
         """Small lists at once, long ones on the worker, so that the window never waits."""
+        self.yes.setEnabled(False)
         if max(len(one.rows) for one in self.sheets) <= _SMALL:
             self._show(lists.understood(self.file, self.sheets, sheet=sheet, chosen=chosen))
             return

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from venue_desk.desktop import theme
 from venue_desk.desktop.tables import Column, DataTable
-from venue_desk.desktop.widgets import Card, Combo, EmptyState, FormRow, Label, Segmented, clear, column, row
+from venue_desk.desktop.widgets import Card, Combo, EmptyState, Flow, Label, Segmented, clear, column, row
 from venue_desk.domain.people import Choice, Standing, Weight, choices, phone_shown, usual_choice
 from venue_desk.language import _, date_long, date_medium, number
 from venue_desk.queries.twins import Compared
@@ -68,7 +68,7 @@ class RowList(QWidget):
         card = Card(flush=True)
         card.add(self.table, 1)
         self.one = QWidget()
-        self._one = column(gap=8)
+        self._one = column(gap=6)
         self.one.setLayout(self._one)
         self.title = Label(_("Rows"), "card")
         self.setLayout(column(row(self.title, 1, self.which), card, self.one, gap=8))
@@ -149,15 +149,17 @@ class RowList(QWidget):
         about = Label(_about(one), "body", "muted", wrap=True)
         self._one.addWidget(about)
         doubts = sorted(one.entry.doubts, key=lambda doubt: list(_COLOURS).index(doubt.weight))
-        for doubt in doubts[:3]:
+        for doubt in doubts[:2]:
             written = f"“{doubt.written}” · " if doubt.written and doubt.field != "name" else ""
             self._one.addWidget(Label(f"{written}{doubt.words}", "small", _COLOURS[doubt.weight], wrap=True))
-        decide = [FormRow(_("This row is"), self._what(one))]
+        decide: list[QWidget] = [Label(_("This row is"), "strong"), self._what(one)]
         if one.entry.other_date is not None and one.entry.birth_date is not None:
-            decide.append(
-                FormRow(_("Date of birth"), self._which_day(one, one.entry.birth_date, one.entry.other_date))
-            )
-        self._one.addLayout(row(*decide, 1, gap=16))
+            decide.append(Label(_("Date of birth"), "strong"))
+            decide.append(self._which_day(one, one.entry.birth_date, one.entry.other_date))
+        choices_line = Flow(10)
+        for part in decide:
+            choices_line.add(part)
+        self._one.addWidget(choices_line)
 
     def _what(self, one: Compared) -> Combo:
         """New, the same as one of those found, or left out."""
