@@ -58,11 +58,15 @@ class Window(Working):
         self._frame.setContentsMargins(0, 0, 0, 0)
         self._frame.setSpacing(0)
         self._build()
-        self.painted.connect(self._bind_keys)
+        self._bound = False
 
     def _bind_keys(self) -> None:
+        """Once there is something that they can do."""
         from PySide6.QtGui import QShortcut
 
+        if self._bound:
+            return
+        self._bound = True
         for keys, act in (
             ("Ctrl+Z", self.undo),
             ("Ctrl+Shift+Z", self.redo),
@@ -147,6 +151,7 @@ class Window(Working):
             self._show_first()
 
     def _clear(self) -> None:
+        self._bind_keys()
         self.quiet()
         self.stage.leave()
         self.first = None
@@ -163,6 +168,10 @@ class Window(Working):
             return False
         self._build()
         self.navigation.mark.set(details.name, details.area)
+        markets = self.desk.ask(venue.markets)
+        if len(markets) == 1:
+            # A venue's one market is known by its name, not as "stalls".
+            self.navigation.rename("stalls", markets[0].name)
         self.setWindowTitle(f"{details.name} – Venue Desk")
         if details.sample:
             from venue_desk.desktop.widgets import Banner

@@ -69,7 +69,7 @@ def paint_cell(painter: QPainter, box: QRectF, column: Column, row: Any) -> None
         _text(painter, QRectF(room.left(), top + line, room.width(), small), below, "small", "muted", align)
         return
     text = str(value)
-    figures = not any(letter.isalpha() for letter in text)
+    figures = not any(letter.isalpha() or letter == "-" for letter in text)
     role = "strong" if column.kind == "name" else "tabular" if figures else "body"
     colour = "muted" if column.kind == "muted" else "text"
     _text(painter, room, text, role, colour, align)

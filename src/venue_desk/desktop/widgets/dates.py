@@ -62,6 +62,7 @@ class DateField(QLineEdit):
         self.setTextMargins(0, 0, look.px(32), 0)
         self._button = IconButton("calendar", _("Choose a date"), self.open_calendar)
         self._button.setParent(self)
+        self._button.setFixedSize(look.control - 4, look.control - 4)
         self._button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.set_value(value)
         self.textEdited.connect(lambda _text: self.changed.emit())
@@ -82,7 +83,7 @@ class DateField(QLineEdit):
 
     def resizeEvent(self, event: object) -> None:
         self._button.move(
-            self.width() - self._button.width() - 4, (self.height() - self._button.height()) // 2
+            self.width() - self._button.width() - 2, (self.height() - self._button.height()) // 2
         )
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

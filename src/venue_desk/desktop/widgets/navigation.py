@@ -34,10 +34,14 @@ class NavButton(Pressable):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.set_count(0)
 
+    def rename(self, words: str) -> None:
+        self.setText(words)
+        self.set_count(self.count)
+
     def set_count(self, count: int) -> None:
         self.count = count
-        self.setAccessibleName(f"{self.entry.words}, {count}" if count else self.entry.words)
-        tip = f"{self.entry.words}  {self.entry.key}".strip()
+        self.setAccessibleName(f"{self.text()}, {count}" if count else self.text())
+        tip = f"{self.text()}  {self.entry.key}".strip()
         self.setToolTip(tip if self.narrow or self.entry.key else "")
         self.update()
 
@@ -179,6 +183,10 @@ class Navigation(QWidget):
             button.narrow = narrow
             button.set_count(button.count)
             button.updateGeometry()
+
+    def rename(self, name: str, words: str) -> None:
+        """Call a page by another name, e.g. that of the venue's market."""
+        self.buttons[name].rename(words)
 
     def choose(self, name: str) -> None:
         """Show a page's entry as the one we are on."""
