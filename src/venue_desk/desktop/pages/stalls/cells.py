@@ -105,13 +105,11 @@ class CellWork:
         if broken is None or broken.rule in actions.FOR_GOOD:
             self.shell.toast(why + ".")
             return
-        self.shell.toast(
-            why + ".",
-            action=_("Swap anyway…"),
-            on_click=lambda: self.shell.dialog(
-                ReasonDialog(why + ".", lambda reason: self.swap(one, other, reason))
-            ),
-        )
+        self.shell.toast(why + ".", action=_("Swap anyway…"), on_click=lambda: self._anyway(one, other, why))
+
+    def _anyway(self, one: Place, other: Place, why: str) -> None:
+        asked = ReasonDialog(why + ".")
+        self.shell.dialog(asked, done=lambda: self.swap(one, other, asked.reason))
 
     # What can be done with a cell
 

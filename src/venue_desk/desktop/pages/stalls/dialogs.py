@@ -129,7 +129,7 @@ class AbsenceDialog(Dialog):
         self._shell, self._row = shell, row
         self.form = Form(columns=2)
         self.form.add("starts_on", _("From"), DateField(day), needed=True)
-        self.form.add("ends_on", _("To"), DateField(day), needed=True)
+        self.form.add("ends_on", _("Until"), DateField(day), needed=True)
         self.form.add(
             "kind", _("How"), Combo([(code, _(said)) for code, said in KINDS.items()], EXCUSED), wide=True
         )
@@ -159,7 +159,7 @@ class ReplaceDialog(Dialog):
         why: str,
         choose: Callable[[str], object],
         *,
-        shown: int = 8,
+        shown: int = 6,
     ) -> None:
         title = (
             _("Who takes over from {name}?").format(name=cell.name)
@@ -179,7 +179,7 @@ class ReplaceDialog(Dialog):
             rows.append(
                 ListRow(
                     rotation.names[one.vendor],
-                    _standing(one, rotation),
+                    _standing(one),
                     action=_("Choose"),
                     on_click=partial(self._take, choose, vendor),
                     wrap=True,
@@ -203,10 +203,10 @@ class ReplaceDialog(Dialog):
         choose(vendor)
 
 
-def _standing(one: Candidate, rotation: Rotation) -> str:
+def _standing(one: Candidate) -> str:
     share = _("{turns} turns owed").format(turns=number(one.owed, 1))
     waits = ngettext("waits {count} week", "waits {count} weeks", one.wait).format(count=one.wait)
-    parts = [waits, share, words.category(rotation.season.vendors[one.vendor].category)]
+    parts = [waits, share]
     if one.cost > 0:
         parts.append(
             ngettext("{count} week off the band", "{count} weeks off the band", one.cost).format(
@@ -225,26 +225,26 @@ def _standing(one: Candidate, rotation: Rotation) -> str:
 class ReasonDialog(Dialog):
     """Set a rule aside for a reason, which stays visible on the board."""
 
-    def __init__(self, why: str, go: Callable[[str], object]) -> None:
+    def __init__(self, why: str) -> None:
         super().__init__(
             _("Set a rule aside?"),
             yes=_("Swap anyway"),
             sentence=why,
             width=460,
         )
-        self._go = go
         self.form = Form()
         self.form.add("reason", _("Reason"), TextField(), _("It stays visible on the board"), needed=True)
         self.add(self.form)
         self.form.rows["reason"].field.setFocus()
 
     def check(self) -> bool:
-        reason = self.form.value("reason")
-        if not reason:
+        if not self.reason:
             self.form.error("reason", _("A reason is needed."))
-            return False
-        self._go(reason)
-        return True
+        return bool(self.reason)
+
+    @property
+    def reason(self) -> str:
+        return str(self.form.value("reason"))
 
 
 class CameDialog(Dialog):

@@ -26,6 +26,8 @@ from venue_desk.queries.stalls import CLOSED, DRAFT, PAST, Board, VendorRow
 
 PUBLISH = 4
 """So many draft weeks are published at once."""
+WAITING = 5
+"""So many of those who wait are shown."""
 
 
 class StallsPage(Page):
@@ -86,7 +88,7 @@ class StallsPage(Page):
             self._planned = None
         self._vendors = self.shell.desk.ask(queries.vendors, self.shell.today())
         self.vendors.show_rows(self._vendors)
-        self.waiting.show_rows(self.shell.desk.ask(queries.waiting, self.shell.today()))
+        self.waiting.show_rows(self.shell.desk.ask(queries.waiting, self.shell.today(), WAITING))
         self._show()
 
     def _overtaken(self, planned: Planned) -> bool:
@@ -209,7 +211,8 @@ class StallsPage(Page):
     # Planning and publishing
 
     def ask_plan(self) -> None:
-        self.shell.dialog(PlanDialog(self._first_open(), self.plan))
+        asked = PlanDialog(self._first_open())
+        self.shell.dialog(asked, done=lambda: self.plan(*asked.chosen()))
 
     def _first_open(self) -> date:
         weeks = self._board.weeks if self._board else ()
@@ -277,13 +280,9 @@ class StallsPage(Page):
         if self._board is not None:
             board, place = self._board, self.view.place()
             week = next((w for w in board.weeks if place and w.day == place[0] and w.planned), None)
-            self.shell.dialog(
-                paper.PaperDialog(
-                    board,
-                    week.day if week and week.status != PAST else None,
-                    lambda *what: paper.bring(self.shell, board, *what),
-                )
-            )
+            day = week.day if week and week.status != PAST else None
+            asked = paper.PaperDialog(board, day)
+            self.shell.dialog(asked, done=lambda: paper.bring(self.shell, board, *asked.chosen()))
 
     def _standings(self) -> None:
         fair = (
@@ -343,12 +342,10 @@ class StallsPage(Page):
         return {
             "selected": selected,
             "moving": taken,
-            "plan": lambda: PlanDialog(self._first_open(), self.plan),
+            "plan": lambda: PlanDialog(self._first_open()),
             "replace": lambda: self.work.replacing(week, week.cells[3]),
-            "reason": lambda: ReasonDialog(
-                _("{name} is away that week").format(name=rows[0].name) + ".", print
-            ),
-            "paper": lambda: paper.PaperDialog(board, None, lambda *_what: None),
+            "reason": lambda: ReasonDialog(_("{name} is away that week").format(name=rows[0].name) + "."),
+            "paper": lambda: paper.PaperDialog(board, None),
             "vendor": lambda: VendorDialog(self.shell, rows[0]),
             "absence": lambda: AbsenceDialog(self.shell, rows[0], week.day),
             "came": lambda: CameDialog(self.shell, board.weeks[0], board.weeks[0].cells[0], rows),

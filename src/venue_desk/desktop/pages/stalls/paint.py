@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from venue_desk.desktop import theme
@@ -51,7 +51,7 @@ class WeekHeader(QHeaderView):
             QFontMetrics(look.font("strong")).horizontalAdvance("88 Mmm"),
             *(small.horizontalAdvance(_(words)) for words in STATES.values()),
         )
-        self.setFixedWidth(widest + 22)
+        self.setFixedWidth(widest + 16)
         self.setSectionsClickable(False)
         self.setHighlightSections(False)
 
@@ -106,7 +106,7 @@ class CellPainter(QStyledItemDelegate):
             self._closed(painter, rect, week, index.column())
         else:
             place = (week.day, cell.stall_id)
-            box = rect.adjusted(3.5, 3.5, -3.5, -3.5)
+            box = rect.adjusted(2.5, 3.5, -2.5, -3.5)
             lit = board.taken is not None and board.legal.get(place) == ""
             if board.taken is not None and not lit and place != board.taken:
                 painter.setOpacity(0.38)
@@ -181,21 +181,23 @@ def paint_cell(painter: QPainter, box: QRectF, status: str, cell: CellRow) -> No
     if edge or ground:
         painter.drawRoundedRect(box, ROUND, ROUND)
     icon = "warning" if cell.problem else "lock" if cell.locked else "info" if cell.reason else ""
-    if cell.came is False and not icon:
-        icon = "close"
     side = look.px(12)
     room = box.adjusted(2, 0, -2, 0)
     if icon:
-        at = QPointF(box.right() - side - 3, box.top() + 3)
-        painter.drawPixmap(at, look.pixmap(icon, colour.name(), 12))
-    regular = status == PAST or not cell.vendor_id
-    painter.setFont(look.font("small" if regular else "small strong"))
+        painter.drawPixmap(
+            QPointF(box.right() - side - 3, box.top() + 3), look.pixmap(icon, colour.name(), 12)
+        )
+        room.adjust(0, 0, -side / 2, 0)
+    font = look.font("small" if status == PAST or not cell.vendor_id else "small strong")
+    if QFontMetrics(font).horizontalAdvance(words) > room.width():
+        font = look.font("key")  # a long name is set smaller before it is cut
+    if cell.came is False:
+        font = QFont(font)
+        font.setStrikeOut(True)
+    painter.setFont(font)
     painter.setPen(colour)
-    painter.drawText(
-        room,
-        _CENTRE,
-        painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(room.width()) + 1),
-    )
+    shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(room.width()) + 1)
+    painter.drawText(room, _CENTRE, shown)
 
 
 def _dashed(role: str) -> QPen:

@@ -1,7 +1,6 @@
 """The stalls on paper and as files: a poster of one or more days, the board, a sheet, a calendar."""
 
 import tempfile
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -15,13 +14,10 @@ POSTER, BOARD, SHEET, CALENDAR = "poster", "board", "sheet", "calendar"
 
 
 class PaperDialog(Dialog):
-    """What to print or save: ``go(what, days, size, printer)``; an empty printer is a file."""
+    """What to print or save."""
 
-    def __init__(
-        self, board: Board, day: date | None, go: Callable[[str, list[date], str, str], object]
-    ) -> None:
+    def __init__(self, board: Board, day: date | None) -> None:
         super().__init__(_("Poster and files"), yes=_("Continue"), width=480)
-        self._go = go
         planned = [week for week in board.weeks if week.planned]
         told = [week.day for week in planned if week.status == PUBLISHED]
         self.form = Form()
@@ -54,12 +50,11 @@ class PaperDialog(Dialog):
         self.form.rows["printer"].setVisible(what in (POSTER, BOARD))
         self.fit()
 
-    def check(self) -> bool:
+    def chosen(self) -> tuple[str, list[date], str, str]:
+        """What, which days, the paper, and the printer; empty for a file."""
         what, day = self._what.value(), self.form.value("day")
-        days = [day] if day else self._told
         printer = self.form.value("printer") if what in (POSTER, BOARD) else ""
-        self._go(what, days, self.form.value("size"), printer)
-        return True
+        return what, [day] if day else self._told, self.form.value("size"), printer
 
 
 def _printers() -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from venue_desk.actions.stalls import Draft, drafted
 from venue_desk.desktop.page import Job
@@ -96,14 +96,13 @@ def _cell(stall_id: str, vendor: VendorRow | None, out: bool) -> CellRow:
 class PlanDialog(Dialog):
     """How many weeks, from when, and what may change."""
 
-    def __init__(self, first: date, go: Callable[[date, int, str], Any]) -> None:
+    def __init__(self, first: date) -> None:
         super().__init__(
             _("Plan the rotation"),
             yes=_("Plan"),
             sentence=_("You see the plan before anything is changed."),
             width=520,
         )
-        self._go = go
         self.form = Form(columns=2)
         self.form.add("first", _("From"), DateField(first), needed=True)
         self.form.add("weeks", _("Weeks"), NumberField(WEEKS, least=1, most=MOST_WEEKS), needed=True)
@@ -128,5 +127,8 @@ class PlanDialog(Dialog):
             return False
         if weeks is None:
             raise Problem(_("A plan covers 1 to {most} weeks.").format(most=MOST_WEEKS))
-        self._go(first, int(weeks), self.form.value("fix"))
         return True
+
+    def chosen(self) -> tuple[date, int, str]:
+        """First day, weeks, and which cells stay."""
+        return self.form.value("first"), int(self.form.value("weeks")), self.form.value("fix")

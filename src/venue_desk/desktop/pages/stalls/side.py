@@ -21,11 +21,12 @@ class CellCard(Card):
         self.swap = Button(_("Swap with…"), lambda: do("swap"), icon="swap", tip=_("Enter, or drag the cell"))
         self.replace = Button(_("Replace…"), lambda: do("replace"), icon="person-plus", tip="R")
         self.lock = Button(_("Lock"), lambda: do("lock"), icon="lock", tip="L")
+        self.away = Button(_("Cannot come…"), lambda: do("away"), icon="calendar-off")
         self.came = Button(_("Who came…"), lambda: do("came"), icon="attendance")
         self.add(self._who)
         self.add(self._why)
         self.add(row(self.swap, self.lock, 1))
-        self.add(row(self.replace, self.came, 1))
+        self.add(row(self.replace, self.away, self.came, 1))
 
     def show_cell(self, week: WeekRow, cell: CellRow, stall: StallRow, said: str, *, read_only: bool) -> None:
         """``said`` explains an empty cell: why nobody can take it."""
@@ -42,6 +43,7 @@ class CellCard(Card):
         self.swap.setVisible(open_ and bool(cell.vendor_id) and not cell.locked)
         self.replace.setVisible(open_ and not cell.locked)
         self.replace.setText(_("Replace…") if cell.vendor_id else _("Give it to…"))
+        self.away.setVisible(open_ and bool(cell.vendor_id) and not cell.problem)
         self.lock.setVisible(open_ and bool(cell.vendor_id))
         self.lock.setText(_("Unlock") if cell.locked else _("Lock"))
         self.lock.set_icon("unlock" if cell.locked else "lock")

@@ -43,7 +43,10 @@ class VendorList(QWidget):
                     order=lambda one: -1 if one.waited is None else one.waited,
                 ),
                 Column(
-                    _("Next"), lambda one: when(one) if one.active else _("not in the rotation"), "muted", 190
+                    _("Next turn"),
+                    lambda one: when(one) if one.active else _("not in the rotation"),
+                    "muted",
+                    190,
                 ),
             ],
             name=_("Vendors"),
