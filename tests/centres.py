@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
+from records import everything
+from venue_desk.queries import sync as standing
 from venue_desk.server import database, devices, serving
 from venue_desk.server.centre import Centre
 from venue_desk.store.desk import Desk
-from venue_desk.sync import client
+from venue_desk.sync import client, joining
 from venue_desk.sync.client import Synced
 
 
@@ -29,7 +33,7 @@ class Running:
             return devices.make_code(connection, venue)
 
     def join(self, desk: Desk, venue: str) -> None:
-        client.enrol(desk, self.url, self.code(venue))
+        joining.enrol(desk, self.url, self.code(venue))
 
 
 def make(place: Path | str) -> Path | str:
@@ -67,3 +71,18 @@ def sync(desk: Desk, check: bool = False) -> Synced:
         except StopIteration as end:
             result: Synced = end.value
             return result
+
+
+def all_alike(centre: Running, *desks: Desk) -> None:
+    """Sync until nothing moves, and compare every copy."""
+    for _round in range(2):
+        for desk in desks:
+            sync(desk)
+    with Session(centre.centre.engine) as session:
+        expected = everything(session)
+    for desk in desks:
+        assert desk.ask(everything) == expected
+        status = desk.ask(standing.status)
+        assert (status.waiting, status.trouble) == (0, "")
+        assert sync(desk, check=True).repaired == 0
+        assert desk.check() == []

@@ -2,18 +2,16 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import centres
+from records import Everything, edit, everything
 from venue_desk.actions import people, venue
+from venue_desk.actions import sync as settling
 from venue_desk.queries import sync as standing
-from venue_desk.store.capture import encode, fields, kinds
-from venue_desk.store.desk import Desk
-from venue_desk.store.records import Person, get
+from venue_desk.store.desk import Desk, local
 
 
 @pytest.fixture
@@ -34,31 +32,9 @@ def two(tmp_path: Path) -> Iterator[tuple[Desk, Desk]]:
         desk.close()
 
 
-def everything(session: Session) -> dict[tuple[str, str], dict[str, Any]]:
-    """Every record there is."""
-    return {
-        (name, row.id): {f: encode(getattr(row, f)) for f in fields(kind)}
-        for name, kind in kinds().items()
-        for row in session.scalars(select(kind))
-    }
-
-
-def at_centre(centre: centres.Running) -> dict[tuple[str, str], dict[str, Any]]:
+def at_centre(centre: centres.Running) -> Everything:
     with Session(centre.centre.engine) as session:
         return everything(session)
-
-
-def named(session: Session, person: str) -> str:
-    found = get(session, Person, person)
-    return found.name if found else ""
-
-
-def edit(session: Session, person: str, **changes: str) -> None:
-    """Edit a person"""
-    found = get(session, Person, person)
-    assert found is not None
-    for field, value in changes.items():
-        setattr(found, field, value)
 
 
 def test_they_end_with_the_same_records(centre: centres.Running, two: tuple[Desk, Desk]) -> None:
@@ -82,7 +58,7 @@ def test_they_end_with_the_same_records(centre: centres.Running, two: tuple[Desk
         status = desk.ask(standing.status)
         assert (status.enrolled, status.waiting, status.conflicts, status.trouble) == (True, 0, 0, "")
         assert status.last is not None
-    letters = {desk.ask(lambda s: standing.local(s, "letter")) for desk in two}
+    letters = {desk.ask(lambda s: local(s, "letter")) for desk in two}
     assert letters == {"A", "B"}
 
 
@@ -110,3 +86,46 @@ def test_both_versions_of_one_field(centre: centres.Running, two: tuple[Desk, De
             "333",
             "444",
         }
+    # The second to look chooses the other version; everybody has it after the next sync, and nobody is asked again.
+    (both,) = one.ask(standing.both_versions)
+    one.do(settling.take_other, both.id)
+    centres.sync(one)
+    centres.sync(other)
+    assert one.ask(everything) == other.ask(everything) == at_centre(centre)
+    assert one.ask(standing.both_versions) == other.ask(standing.both_versions) == []
+    shown = other.ask(everything)["person", siti]["phone"]
+    assert shown[-3:] == both.lost.value.replace(" ", "")[-3:]
+    # Undo also works after a sync, and travels.
+    assert one.undo() == "Take the other version"
+    centres.sync(one)
+    centres.sync(other)
+    assert one.ask(everything) == other.ask(everything) == at_centre(centre)
+    assert len(other.ask(standing.both_versions)) == 1
+
+
+def test_a_fact_stated_twice_is_one_fact(centre: centres.Running, two: tuple[Desk, Desk]) -> None:
+    """Both start a venue of their own before they know of each other; the market of the first stays."""
+    one, other = two
+    for desk in two:
+        desk.do(venue.set_up, name="Paroki", kind="parish", market="Pasar Minggu", stalls=4)
+    place = centre.venue()
+    centre.join(one, place)
+    centre.join(other, place)
+    for desk in (one, other, one):
+        centres.sync(desk)
+    assert one.ask(everything) == other.ask(everything) == at_centre(centre)
+    stalls = [key for key in one.ask(everything) if key[0] == "stall"]
+    assert len(stalls) == 4
+    assert one.ask(standing.both_versions) == []
+
+
+def test_the_window_shows_a_sentence_for_every_state(centre: centres.Running, two: tuple[Desk, Desk]) -> None:
+    one, _other = two
+    assert not one.ask(standing.status).enrolled
+    centre.join(one, centre.venue())
+    waiting = one.ask(standing.status)
+    assert waiting.enrolled and waiting.waiting > 0 and waiting.last is None and waiting.online is None
+    centres.sync(one)
+    done = one.ask(standing.status)
+    assert done.waiting == 0 and done.online and done.last
+    assert [row.here for row in one.ask(standing.desks)] == [True]

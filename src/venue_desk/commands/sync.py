@@ -35,10 +35,10 @@ def sync(
             _("To join a venue, both the address and the code are needed."),
             _("venue-desk sync --server ADDRESS --code CODE"),
         )
-    from venue_desk.sync import client
+    from venue_desk.sync import client, joining
 
     with desk_of(ctx) as desk:
-        joined = client.enrol(desk, server, code) if server else ""
+        joined = joining.enrol(desk, server, code) if server else ""
         if agree:
             client.agree(desk)
         job = client.sync(desk, check)

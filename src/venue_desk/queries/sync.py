@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -287,3 +287,8 @@ def desks(session: Session) -> list[DeskRow]:
         )
         found.append(DeskRow(row, name, letter, since, last, row == writer))
     return sorted(found, key=lambda one: (not one.here, one.name, one.letter))
+
+
+def replace_url(known: Standing, url: str) -> Standing:
+    """The same standing with a centre that moved to another address."""
+    return replace(known, url=url)

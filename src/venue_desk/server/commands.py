@@ -71,7 +71,7 @@ def run(arguments: list[str]) -> int:
     except typer.Abort:
         return _tell(Problem(_("Stopped; nothing was changed.")))
     except typer.TyperException as error:
-        error.show()
+        typer.echo(error.format_message(), err=True)
         return error.exit_code
     return result if isinstance(result, int) else 0
 

@@ -181,7 +181,7 @@ class Desk:
                 set_local(session, key, value)
             writer = self.writer
             if any(name == writer for name, _branch, _number in forks) or any(
-                a.entry.writer == writer and result != "duplicate"
+                a.entry.writer == writer and a.branch == 0 and result != "duplicate"
                 for a, result in zip(arrivals, merged.results, strict=True)
             ):
                 # Somebody writes under our name: a clone, or we were restored from an older copy.

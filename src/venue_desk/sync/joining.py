@@ -1,0 +1,149 @@
+"""Joining a venue at its centre with a one-time code, once."""
+
+import json
+import platform
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from venue_desk.domain import clock
+from venue_desk.domain.problem import Problem
+from venue_desk.language import N_, _, ngettext
+from venue_desk.queries.sync import KEPT, KEYS, TOKEN, Standing, heads, standing, trouble
+from venue_desk.store.desk import Desk, aside
+from venue_desk.store.journal import tag
+from venue_desk.store.local import local
+from venue_desk.store.records import Computer, get, venue_of
+from venue_desk.sync import packet
+from venue_desk.sync.wire import Trouble, connect, read_json, send
+
+
+def enrol(desk: Desk, server: str, code: str) -> str:
+    """Join a venue at its centre with a one-time code, with all that was recorded here so far.
+
+    Returns the venue's name at the centre. Raises Problem, and then nothing was changed.
+    """
+    url = address(server)
+    before = desk.ask(standing)
+    keys = desk.ask(_file_keys)
+    asked = {
+        "code": code.strip(),
+        "writer": desk.writer,
+        "name": platform.node() or "?",
+        "letter": desk.ask(local, "letter") or "",
+        "venue": desk.venue if before else "",
+        "joined": desk.ask(_numbers),
+        "keys": packet.public(keys),
+    }
+    with connect(url) as client:
+        try:
+            answer = read_json(send(client, "enrol", json.dumps(asked).encode(), "application/json", ""))
+            told = {name: answer[name] for name in ("device", "token", "venue", "name", "letter", "epoch")}
+            theirs = {name: bytes.fromhex(answer["keys"][name]).hex() for name in ("sign", "seal")}
+            if not all(isinstance(value, str) for value in told.values()) or len(told["venue"]) != 32:
+                raise Trouble("wrong")
+        except Trouble as error:
+            raise _enrolment_problem(error, url) from error
+        except (KeyError, TypeError, ValueError) as error:
+            raise _enrolment_problem(Trouble("wrong"), url) from error
+    now = Standing(url=url, device=told["device"], venue_name=told["name"], keys=theirs)
+    if before and before.url == url:
+        now = replace(before, device=told["device"], keys=theirs, trouble="")
+    desk.move(
+        told["venue"],
+        {
+            KEPT: now.text(),
+            TOKEN: told["token"],
+            KEYS: json.dumps(keys),
+            "letter": told["letter"],
+        },
+    )
+    make_known(desk)
+    return str(told["name"])
+
+
+NAMED = N_("Name this computer")
+
+
+@aside
+def introduce(session: Session, name: str) -> None:
+    """Name this computer
+
+    So that the other desks can say who wrote, and certificate numbers keep apart.
+    """
+    writer, letter = str(session.info["writer"]), local(session, "letter") or "A"
+    computer = get(session, Computer, writer)
+    if computer is None:
+        session.add(Computer(id=writer, name=name, letter=letter, since=clock.moment()))
+    elif computer.letter != letter:
+        computer.letter = letter
+
+
+def make_known(desk: Desk) -> bool:
+    """Name this computer where the others do not know it yet. Returns whether that was news."""
+    news = desk.ask(_unknown)
+    if news:
+        desk.do(introduce, platform.node() or "?")
+    return news
+
+
+def _unknown(session: Session) -> bool:
+    computer = get(session, Computer, str(session.info["writer"]))
+    return computer is None or computer.letter != (local(session, "letter") or "A")
+
+
+def _file_keys(session: Session) -> dict[str, str]:
+    kept = local(session, KEYS)
+    return dict(json.loads(kept)) if kept else packet.new_keys()
+
+
+def _numbers(session: Session) -> dict[str, int]:
+    """Where every writer stands here."""
+    found = heads(session.connection(), venue_of(session))
+    return {tag(writer, branch): last for (writer, branch), (last, _hash) in found.items()}
+
+
+def address(server: str) -> str:
+    """The address of a centre as typed, completed. Raises Problem."""
+    text = server.strip().rstrip("/")
+    if "://" not in text:
+        host = text.partition(":")[0].partition("/")[0]
+        text = f"{'http' if host in ('localhost', '127.0.0.1') else 'https'}://{text}"
+    scheme, _sep, rest = text.partition("://")
+    if scheme not in ("http", "https") or not rest or any(c.isspace() for c in rest):
+        raise Problem(
+            _("“{address}” is not the address of a centre.").format(address=server.strip()),
+            _("It looks like https://pusat.example.id; ask the centre for it."),
+        )
+    return text
+
+
+def _enrolment_problem(error: Trouble, url: str) -> Problem:
+    code, _colon, detail = error.code.partition(":")
+    again = _("Ask the centre for a new code.")
+    left = int(detail) if detail.isdigit() else 0
+    words: dict[str, tuple[str, str]] = {
+        "offline": (
+            _("The centre cannot be reached at {address}.").format(address=url),
+            _("Check the address and the network. Nothing was changed; you can go on working."),
+        ),
+        "wrong": (
+            _("{address} answers, but it is not a Venue Desk centre.").format(address=url),
+            _("Check the address with the centre. Nothing was changed."),
+        ),
+        "code_unknown": (_("The centre does not know this code."), _("Check it letter by letter.")),
+        "code_wrong": (
+            _("This code is not right."),
+            ngettext("{count} try is left.", "{count} tries are left.", left).format(count=left),
+        ),
+        "code_blocked": (_("This code was tried too often and is blocked."), again),
+        "code_used": (_("This code was used already, by another computer."), again),
+        "code_expired": (_("This code has expired: codes are valid for a day."), again),
+        "foreign": (
+            _("This code belongs to another venue than the one this computer works for."),
+            _("Each venue has a folder of its own: set up a new one for the other venue."),
+        ),
+        "busy": (_("The centre is busy."), _("Try again in a minute.")),
+    }
+    text, hint = words.get(code) or (trouble(error.code), "")
+    return Problem(text, hint)
