@@ -26,7 +26,7 @@ class ColumnList(QWidget):
         self._scroll.setMinimumHeight(theme.now().px(220))
         self.title = Label(_("Columns"), "card")
         self.setLayout(column(self.title, self._scroll, gap=8))
-        self.setMinimumWidth(theme.now().px(320))
+        self.setMinimumWidth(theme.now().px(340))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
 
     def show_columns(self, columns: Sequence[Column]) -> None:
@@ -95,4 +95,4 @@ def _samples(one: Column) -> str:
 
 
 _SHORT, _LINE = 16, 20  # letters
-_BOX = 168  # px at 100 %
+_BOX = 196  # px at 100 %

@@ -208,6 +208,13 @@ class ImportDialog(Dialog):
             parts.append(text.format(count=number(len(done.refused))))
         return ", ".join(parts)
 
+    def fit(self) -> None:
+        """As tall as the window allows: the more rows are seen at once, the better."""
+        super().fit()
+        over = self.parentWidget()
+        if over is not None:
+            self.resize(self.width(), max(self.height(), over.window().height() - 72))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fold()

@@ -150,8 +150,8 @@ class PeoplePage(Page):
         self.table.setFocus()
 
     def typed(self, text: str) -> bool:
-        """Letters typed anywhere on the page look for somebody."""
-        if not text.strip():
+        """Letters typed anywhere on the page look for somebody; a scanned card ends with Enter and is not ours."""
+        if not text.strip() or text.endswith("\n"):
             return False
         self.finder.setFocus()
         self.finder.setText(self.finder.text() + text)

@@ -158,6 +158,7 @@ class RowList(QWidget):
             decide.append(self._which_day(one, one.entry.birth_date, one.entry.other_date))
         choices_line = Flow(10)
         for part in decide:
+            part.setMinimumHeight(theme.now().control)
             choices_line.add(part)
         self._one.addWidget(choices_line)
 
