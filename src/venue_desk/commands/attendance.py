@@ -86,10 +86,10 @@ def _moment(row: LessonRow, at: str) -> datetime:
     """When someone came: the given time on the lesson's day, else now."""
     if not at:
         return clock.now()
-    try:
-        return datetime.combine(row.day, time.fromisoformat(at.replace(".", ":")))
-    except ValueError:
-        raise Problem(_("“{text}” is no time.").format(text=at), _("Write it as 08:03.")) from None
+    read = courses.read_time(at)
+    if read is None:
+        raise Problem(_("“{text}” is no time.").format(text=at), _("Write it as 08:03."))
+    return datetime.combine(row.day, read)
 
 
 def _time(row: LessonRow, moment: datetime) -> time | None:

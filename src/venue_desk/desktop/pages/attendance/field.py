@@ -44,9 +44,9 @@ class DoorField(TextField):
         """Give the text away and be ready for the next."""
         self._silence.stop()
         text = self.text()
-        self.clear()
         if text.strip():
             self._on_take(text)
+        self.clear()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
