@@ -10,7 +10,7 @@ import typer
 from venue_desk.actions import attendance, guests
 from venue_desk.actions.attendance import Marked
 from venue_desk.commands.frame import Json, a_day, desk_of, out
-from venue_desk.domain import clock
+from venue_desk.domain import clock, courses
 from venue_desk.domain.attendance import LETTERS, NOT_TAKEN, PRESENT, WORDS, status_named
 from venue_desk.domain.courses import ENROLLED
 from venue_desk.domain.problem import Problem
