@@ -150,7 +150,11 @@ def _page(window: Window, name: str, look: Look, into: Path | None) -> Iterator[
     assert page is not None
     touched = False
     for state, make in page.pictures().items():
-        dialog = make()
+        try:
+            dialog = make()
+        except Exception as error:  # noqa: BLE001 - one page's fault must not hide the others'
+            yield Picture(f"{name}-{state}", look, [f"cannot be shown: {error!r}"])
+            continue
         if dialog is None:
             touched = True
             settle()

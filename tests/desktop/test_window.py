@@ -20,7 +20,7 @@ from venue_desk.desktop.scanner import Scanner
 from venue_desk.desktop.searching import Search
 from venue_desk.desktop.settings import Settings
 from venue_desk.desktop.single import Single
-from venue_desk.desktop.widgets import Ask, Button, Dialog, Label, Toast
+from venue_desk.desktop.widgets import Ask, Button, Dialog, Label, TextField, Toast
 from venue_desk.desktop.widgets.progress import ProgressOverlay
 from venue_desk.desktop.window import Window
 from venue_desk.desktop.words import QtWords
@@ -63,7 +63,8 @@ def test_undo_and_redo_say_what_they_did(window: Window) -> None:
 
 def test_an_empty_field_leaves_undo_to_the_window(window: Window) -> None:
     window.do(doing.edit, phone="021 555")
-    field = QLineEdit(window)
+    field = TextField("Siti")
+    field.setParent(window)
     field.show()
     field.setFocus()
     QTest.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)

@@ -6,13 +6,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
-    QLineEdit,
-    QPlainTextEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -51,6 +49,8 @@ class Window(Working):
         self._painted = False
         self._stop_listening: Callable[[], None] = lambda: None
         self._changes = Changes(self.changed, self)
+        self._status_soon = self._soon(150, self._show_status)
+        self._count_soon = self._soon(1000, self._show_count)
         self._upkeep: QObject | None = None
         self.setWindowTitle("Venue Desk")
         self.setMinimumSize(720, 480)
@@ -77,9 +77,6 @@ class Window(Working):
             QShortcut(QKeySequence(keys), self, act)
         for number, one in enumerate(PLACES[:9], 1):
             QShortcut(QKeySequence(f"Alt+{number}"), self, partial(self._go_if_open, one.name))
-        app = QApplication.instance()
-        if app is not None:
-            app.installEventFilter(self)
 
     # What it is made of
 
@@ -147,6 +144,8 @@ class Window(Working):
         self._clear()
         if self.opened is not None and self._describe_venue():
             self.go(page)
+            self._show_status()
+            self._show_count()
         else:
             self._show_first()
 
@@ -183,7 +182,6 @@ class Window(Working):
                     on_click=self.remove_sample,
                 )
             )
-        self._after_change()
         return True
 
     def _show_first(self) -> None:
@@ -229,15 +227,29 @@ class Window(Working):
     def changed(self, tables: frozenset[str]) -> None:
         """Records changed, here or by what came from elsewhere."""
         self.stage.changed(tables)
-        self._after_change()
+        # A mark at the door is shown at once; what is around it may come a moment later.
+        for facts in (self._status_soon, self._count_soon):
+            if not facts.isActive():
+                facts.start()
 
-    def _after_change(self) -> None:
+    def _soon(self, interval: int, act: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(interval)
+        timer.timeout.connect(act)
+        return timer
+
+    def _show_status(self) -> None:
         from venue_desk.desktop.upkeep import status_line
+
+        if self.stage.here:
+            self.status_line(status_line(self.desk))
+
+    def _show_count(self) -> None:
         from venue_desk.queries import today
 
-        self.status_line(status_line(self.desk))
-        count = self.desk.ask(today.task_count, clock.now())
-        self.navigation.buttons["today"].set_count(count)
+        if self.stage.here:
+            self.navigation.buttons["today"].set_count(self.desk.ask(today.task_count, clock.now()))
 
     def status_line(self, line: StatusLine) -> None:
         self.status.show_line(line)
@@ -325,18 +337,6 @@ class Window(Working):
                 return
         super().keyPressEvent(event)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """An empty field leaves Ctrl+Z to the window: there is nothing in it to undo."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            undo = event.matches(QKeySequence.StandardKey.Undo) or event.matches(
-                QKeySequence.StandardKey.Redo
-            )
-            empty = isinstance(watched, QLineEdit) and (not watched.text() or not watched.isModified())
-            if undo and (empty or (isinstance(watched, QPlainTextEdit) and not watched.toPlainText())):
-                event.ignore()
-                return True
-        return False
-
     def _fit(self) -> None:
         self.navigation.set_narrow(self.width() < NARROW * theme.now().scale)
 
@@ -375,9 +375,6 @@ class Window(Working):
 
     def end(self) -> None:
         """Stop what runs and let the desk go."""
-        app = QApplication.instance()
-        if app is not None:
-            app.removeEventFilter(self)
         if self._upkeep is not None:
             self._upkeep.deleteLater()
             self._upkeep = None

@@ -101,7 +101,7 @@ class DataTable(QWidget):
         if empty is not None:
             self._stack.addWidget(empty)
         self.setFocusProxy(self.view)
-        self.setMinimumHeight(look.px(40) + self.row_height * 3)
+        self.setMinimumHeight(look.px(40) + self.row_height * 2)
 
     # What it shows
 

@@ -4,13 +4,14 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from venue_desk import language
 from venue_desk.desktop import theme
 from venue_desk.desktop.widgets.buttons import IconButton
+from venue_desk.desktop.widgets.keys import left_to_the_window
 from venue_desk.desktop.widgets.text import Label
 from venue_desk.domain import clock
 from venue_desk.language import _
@@ -66,6 +67,11 @@ class DateField(QLineEdit):
         self._button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.set_value(value)
         self.textEdited.connect(lambda _text: self.changed.emit())
+
+    def event(self, event: QEvent) -> bool:
+        return not left_to_the_window(
+            event, untouched=not self.isModified() or not self.text()
+        ) and super().event(event)
 
     def value(self) -> date | None:
         return read_date(self.text(), clock.today())

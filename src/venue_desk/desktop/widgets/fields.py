@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QListView, QPlain
 
 from venue_desk import language
 from venue_desk.desktop import theme
+from venue_desk.desktop.widgets.keys import left_to_the_window
 from venue_desk.desktop.widgets.text import KeyHint
 
 
@@ -61,6 +62,11 @@ class TextField(QLineEdit):
             self._key.setParent(self)
         self.textChanged.connect(lambda _text: self.changed.emit())
 
+    def event(self, event: QEvent) -> bool:
+        return not left_to_the_window(
+            event, untouched=not self.isModified() or not self.text()
+        ) and super().event(event)
+
     def value(self) -> str:
         """What was typed, without spaces around it."""
         return " ".join(self.text().split())
@@ -102,6 +108,10 @@ class TextArea(QPlainTextEdit):
         self.setFixedHeight(look.line("body") * lines + 22)
         self.textChanged.connect(self.changed)
 
+    def event(self, event: QEvent) -> bool:
+        untouched = not self.document().isModified() or not self.toPlainText()
+        return not left_to_the_window(event, untouched=untouched) and super().event(event)
+
     def value(self) -> str:
         return self.toPlainText().strip()
 
@@ -135,6 +145,11 @@ class NumberField(QLineEdit):
             self.setTextMargins(0, 0, QFontMetrics(self.font()).horizontalAdvance(unit) + 6, 0)
         self.set_value(value)
         self.textChanged.connect(lambda _text: self.changed.emit())
+
+    def event(self, event: QEvent) -> bool:
+        return not left_to_the_window(
+            event, untouched=not self.isModified() or not self.text()
+        ) and super().event(event)
 
     def value(self) -> float | None:
         """The number, cut to its bounds; a whole one when the field has no digits."""
