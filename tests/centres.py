@@ -73,13 +73,13 @@ def sync(desk: Desk, check: bool = False) -> Synced:
             return result
 
 
-def all_alike(centre: Running, *desks: Desk) -> None:
+def all_alike(centre: Running, *desks: Desk, venue: str = "") -> None:
     """Sync until nothing moves, and compare every copy."""
     for _round in range(2):
         for desk in desks:
             sync(desk)
     with Session(centre.centre.engine) as session:
-        expected = everything(session)
+        expected = everything(session, venue)
     for desk in desks:
         assert desk.ask(everything) == expected
         status = desk.ask(standing.status)

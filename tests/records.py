@@ -12,12 +12,12 @@ from venue_desk.store.records import Person, get
 Everything = dict[tuple[str, str], dict[str, Any]]
 
 
-def everything(session: Session) -> Everything:
-    """Every record there is, as values."""
+def everything(session: Session, venue: str = "") -> Everything:
+    """Every record there is (of one venue), as values."""
     return {
         (name, row.id): {f: encode(getattr(row, f)) for f in fields(kind)}
         for name, kind in kinds().items()
-        for row in session.scalars(select(kind))
+        for row in session.scalars(select(kind).where(kind.venue_id == venue) if venue else select(kind))
     }
 
 

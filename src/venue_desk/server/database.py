@@ -107,25 +107,28 @@ def _open_in_folder(folder: Path) -> Engine:
 
 
 def _postgres(address: str) -> Engine:
+    from sqlalchemy.engine import make_url
     from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
     try:
-        engine = create_engine(address, pool_size=10, max_overflow=20, pool_pre_ping=True)
-        if engine.dialect.name != "postgresql":
-            raise Problem(
-                _("This is not the address of a PostgreSQL database: {place}").format(place=_said(address)),
-                _("It looks like postgresql://user:password@host/database."),
-            )
+        url = make_url(address)
+        named = url.get_backend_name() in ("postgresql", "postgres")
+    except SQLAlchemyError:
+        named = False
+    if not named:
+        raise Problem(
+            _("This is not the address of a PostgreSQL database: {place}").format(place=_said(address)),
+            _("It looks like postgresql://user:password@host/database."),
+        )
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=20, pool_pre_ping=True
+    )
+    try:
         engine.connect().close()
     except OperationalError as error:
         raise Problem(
             _("The database cannot be reached: {why}").format(why=str(error.orig).strip().splitlines()[0]),
             _("Check the address, and whether PostgreSQL runs there."),
-        ) from error
-    except SQLAlchemyError as error:
-        raise Problem(
-            _("This is not the address of a PostgreSQL database: {place}").format(place=_said(address)),
-            _("It looks like postgresql://user:password@host/database."),
         ) from error
     return engine
 

@@ -24,6 +24,17 @@ def dump(value: Any) -> str:
     return _ENCODER.encode(value)
 
 
+def holds_nul(text: str, value: Any) -> bool:
+    """Whether a value, whose canonical text is given, holds a NUL, which PostgreSQL does not keep."""
+    if "\\u0000" not in text:
+        return False
+    if isinstance(value, dict):
+        return any("\0" in key or holds_nul(text, inner) for key, inner in value.items())
+    if isinstance(value, list):
+        return any(holds_nul(text, inner) for inner in value)
+    return isinstance(value, str) and "\0" in value
+
+
 def encode(value: Any) -> Any:
     """A column's value as JSON keeps it."""
     return value.isoformat() if isinstance(value, date) else value

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Table, bindparam, func, select
 
-from venue_desk.store.capture import Values, decode, dump, encode, fields, kinds, table_of
+from venue_desk.store.capture import Values, decode, dump, encode, fields, holds_nul, kinds, table_of
 from venue_desk.store.journal import (
     FLOOR,
     Entry,
@@ -227,7 +227,7 @@ def _read(text: str) -> Values:
     What one of the two databases would refuse must be held by both: NUL, half a surrogate pair, NaN.
     """
     values = json.loads(text, parse_constant=_refuse)
-    if not isinstance(values, dict) or dump(values) != text or "\\u0000" in text:
+    if not isinstance(values, dict) or dump(values) != text or holds_nul(text, values):
         raise ValueError("not canonical")
     return values
 

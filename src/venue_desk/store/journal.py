@@ -17,8 +17,9 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Table, bindparam, select
 
+from venue_desk.domain.problem import Problem
 from venue_desk.language import _
-from venue_desk.store.capture import Values, dump
+from venue_desk.store.capture import Values, dump, holds_nul
 from venue_desk.store.migrations import SCHEMA
 from venue_desk.store.records import Line, Stamp
 
@@ -293,6 +294,8 @@ def write(
             SCHEMA,
             b"",
         )
+        if entry.after and holds_nul(entry.after, after):
+            raise Problem(_("This text holds a character that cannot be kept."), _("Type it anew."))
         previous = entry.chained(previous)
         if after is None:
             state.deleted, state.ghost = key, before
