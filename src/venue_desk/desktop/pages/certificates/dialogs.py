@@ -1,6 +1,6 @@
 """Dialogs of certificates: issue, print again, hand over, void. Issuing and voiding are final and say so."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from venue_desk.actions import certificates as actions
@@ -8,7 +8,6 @@ from venue_desk.desktop.page import Shell
 from venue_desk.desktop.pages.certificates.output import paper_choice, where_choice
 from venue_desk.desktop.widgets import (
     Check,
-    Combo,
     DateField,
     Dialog,
     Form,
@@ -27,15 +26,9 @@ NAMES_SHOWN = 14
 
 
 class IssueDialog(Dialog):
-    """Who gets what, the day, and where it is printed; ``go(ids, day, letters, paper, printer)`` does it."""
+    """Who gets what, the day, and where it is printed. Accepted, it holds what was chosen."""
 
-    def __init__(
-        self,
-        shell: Shell,
-        sheet: Sheet,
-        due: Sequence[PersonRow],
-        go: Callable[[list[str], date, bool, str, str], object],
-    ) -> None:
+    def __init__(self, shell: Shell, sheet: Sheet, due: Sequence[PersonRow]) -> None:
         count = len(due)
         super().__init__(
             ngettext("Issue {count} certificate", "Issue {count} certificates", count).format(
@@ -48,7 +41,7 @@ class IssueDialog(Dialog):
             danger=True,
             width=560,
         )
-        self._go, self._due = go, due
+        self.due = due
         certificates = [row.name for row in due if row.verdict.kind == CERTIFICATE]
         others = [row.name for row in due if row.verdict.kind != CERTIFICATE]
         for title, names in (
@@ -71,10 +64,24 @@ class IssueDialog(Dialog):
         if day is None:
             self.form.error("on", _("Write the day of issue."))
             return False
-        letters = bool(self.form.value("letters")) if "letters" in self.form.rows else False
-        ids = [row.enrolment_id for row in self._due]
-        self._go(ids, day, letters, self.form.value("paper"), self.form.value("printer"))
         return True
+
+    @property
+    def day(self) -> date:
+        day: date = self.form.value("on")
+        return day
+
+    @property
+    def letters(self) -> bool:
+        return "letters" in self.form.rows and bool(self.form.value("letters"))
+
+    @property
+    def paper(self) -> str:
+        return str(self.form.value("paper"))
+
+    @property
+    def printer(self) -> str:
+        return str(self.form.value("printer"))
 
 
 def _short(names: Sequence[str]) -> str:
@@ -87,9 +94,7 @@ def _short(names: Sequence[str]) -> str:
 class PrintDialog(Dialog):
     """Print again: as the original while it was not handed over, else as a counted copy."""
 
-    def __init__(
-        self, rows: Sequence[CertificateRow], go: Callable[[bool, str, str], object], *, copy: bool
-    ) -> None:
+    def __init__(self, rows: Sequence[CertificateRow], *, copy: bool) -> None:
         first = rows[0]
         title = _("Print a copy") if copy else _("Print the original")
         if len(rows) == 1:
@@ -99,7 +104,7 @@ class PrintDialog(Dialog):
                 count=number(len(rows))
             )
         super().__init__(title, sentence=sentence, yes=_("Print"), width=460)
-        self._go, self._copy = go, copy
+        self.rows, self.copy = rows, copy
         if copy:
             said = _("Every copy is counted, marked “Salinan” and signed as a copy.")
             if len(rows) == 1 and first.copies:
@@ -112,12 +117,14 @@ class PrintDialog(Dialog):
         self.form.add("printer", _("To"), where_choice())
         self.form.add("paper", _("Paper"), paper_choice())
         self.add(self.form)
-        self.printer = self.form.rows["printer"].field
 
-    def check(self) -> bool:
-        assert isinstance(self.printer, Combo)
-        self._go(self._copy, self.printer.value(), self.form.value("paper"))
-        return True
+    @property
+    def paper(self) -> str:
+        return str(self.form.value("paper"))
+
+    @property
+    def printer(self) -> str:
+        return str(self.form.value("printer"))
 
 
 class HandOverDialog(Dialog):

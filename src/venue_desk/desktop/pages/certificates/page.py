@@ -1,12 +1,9 @@
 """Certificates: the register, the assessment of a course, and checking one that somebody brings."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
-
-from PySide6.QtWidgets import QStackedWidget
 
 from venue_desk.actions.certificates import Issued
 from venue_desk.desktop.page import Page, Shell
@@ -19,6 +16,7 @@ from venue_desk.desktop.widgets import Dialog, Segmented, row
 from venue_desk.domain.seal import VERSION
 from venue_desk.language import _, ngettext, number
 from venue_desk.queries import certificates as queries
+from venue_desk.queries.assessment import Sheet
 from venue_desk.queries.certificates import GIVEN, WAITING, CertificateRow
 
 REGISTER, ASSESS, CHECK = "register", "assess", "check"
@@ -56,11 +54,11 @@ class CertificatesPage(Page):
             self.turn,
             name=_("View"),
         )
-        self.stack = QStackedWidget()
-        for view in self.views.values():
-            self.stack.addWidget(view)
         self.add(row(self.tabs, 1))
-        self.add(self.stack, 1)
+        # Not stacked: a stack is as large as its largest view, also while that one is hidden.
+        for key, view in self.views.items():
+            view.setVisible(key == REGISTER)
+            self.add(view, 1)
 
     def refresh(self) -> None:
         rows = self.shell.desk.ask(queries.listed)
@@ -81,7 +79,8 @@ class CertificatesPage(Page):
 
     def turn(self, view: str) -> None:
         """Show one of the three views."""
-        self.stack.setCurrentWidget(self.views[view])
+        for key, one in self.views.items():
+            one.setVisible(key == view)
         self.refresh()
         (
             self.check.code if view == CHECK else self.assess.grid if view == ASSESS else self.register.table
@@ -130,20 +129,18 @@ class CertificatesPage(Page):
             )
             self.assess.grid.setFocus()
             return
-        self.shell.dialog(
-            IssueDialog(self.shell, sheet, sheet.due, partial(self._issue, sheet.course_id, sheet.code))
-        )
+        dialog = IssueDialog(self.shell, sheet, sheet.due)
+        self.shell.dialog(dialog, done=partial(self._issue, sheet, dialog))
 
-    def _issue(
-        self, course_id: str, code: str, ids: list[str], on: date, letters: bool, paper: str, printer: str
-    ) -> None:
-        desk = self.shell.desk
+    def _issue(self, sheet: Sheet, chosen: IssueDialog) -> None:
+        desk, ids = self.shell.desk, [row.enrolment_id for row in chosen.due]
+        day, letters, paper = chosen.day, chosen.letters, chosen.paper
         output.send(
             self.shell,
-            printer,
-            _("certificates") + f"-{code}.pdf",
+            chosen.printer,
+            _("certificates") + f"-{sheet.code}.pdf",
             _("Issue certificates"),
-            lambda path: output.issuing(desk, path, course_id, ids, on, letters=letters, size=paper),
+            lambda path: output.issuing(desk, path, sheet.course_id, ids, day, letters=letters, size=paper),
             self._issued,
         )
 
@@ -164,26 +161,23 @@ class CertificatesPage(Page):
 
     def print_rows(self, rows: Sequence[CertificateRow], *, copy: bool) -> None:
         """Ask where to, then print originals or copies."""
-        ids, desk = [one.id for one in rows], self.shell.desk
+        dialog = PrintDialog(rows, copy=copy)
+        self.shell.dialog(dialog, done=partial(self._print, dialog))
 
-        def go(copy: bool, printer: str, paper: str) -> None:
-            job = output.copies if copy else output.originals
-            name = rows[0].number.replace("/", "-") if len(rows) == 1 else _("certificates")
-            output.send(
-                self.shell,
-                printer,
-                f"{name}.pdf",
-                _("Print"),
-                lambda path: job(desk, path, ids, paper),
-                lambda _count, path: self._tell(
-                    ngettext(
-                        "{count} certificate was printed", "{count} certificates were printed", len(ids)
-                    ).format(count=number(len(ids))),
-                    path,
-                ),
-            )
-
-        self.shell.dialog(PrintDialog(rows, go, copy=copy))
+    def _print(self, chosen: PrintDialog) -> None:
+        desk, rows, paper = self.shell.desk, chosen.rows, chosen.paper
+        ids = [one.id for one in rows]
+        job = output.copies if chosen.copy else output.originals
+        name = rows[0].number.replace("/", "-") if len(rows) == 1 else _("certificates")
+        said = ngettext("{count} certificate was printed", "{count} certificates were printed", len(ids))
+        output.send(
+            self.shell,
+            chosen.printer,
+            f"{name}.pdf",
+            _("Print"),
+            lambda path: job(desk, path, ids, paper),
+            lambda _count, path: self._tell(said.format(count=number(len(ids))), path),
+        )
 
     def _tell(self, said: str, path: Path | None) -> None:
         if path is None:
@@ -232,7 +226,7 @@ class CertificatesPage(Page):
             self._show(ASSESS)
             sheet = self.assess.sheet
             assert sheet is not None
-            return IssueDialog(self.shell, sheet, sheet.due or sheet.rows[:6], lambda *_all: None)
+            return IssueDialog(self.shell, sheet, sheet.due or sheet.rows[:6])
 
         return {
             "assessment": lambda: self._show(ASSESS),
@@ -240,7 +234,7 @@ class CertificatesPage(Page):
             "verify": verify,
             "valid": checked,
             "unknown": unknown,
-            "print": lambda: PrintDialog(rows()[:1], lambda *_all: None, copy=True),
+            "print": lambda: PrintDialog(rows()[:1], copy=True),
             "hand over": lambda: HandOverDialog(self.shell, rows()[:3]),
             "void": lambda: VoidDialog(self.shell, rows()[0]),
             "register": lambda: self._show(REGISTER),
