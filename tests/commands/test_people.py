@@ -79,6 +79,27 @@ def test_columns_are_named_by_letter_or_heading(line: Line) -> None:
     assert line.json("list") == []
 
 
+def test_a_trial_run_without_names_shows_the_damage_and_says_what_is_missing(line: Line) -> None:
+    path = DATA / "synthetic__nik_numeric.xlsx"
+    told = line.json("import", path, "--dry-run")
+    assert not told["has_names"]
+    assert [column["damaged_lines"] for column in told["columns"]] == [
+        [],
+        [2, 3],
+        [2, 3],
+        [2, 3],
+        [],
+        [],
+        [],
+        [],
+    ]
+    code, out, _err = line("import", path, "--dry-run")
+    assert code == 0
+    assert "2 NIK disimpan sebagai angka sehingga rusak: baris 2, 3" in out
+    assert "Tidak ada kolom berisi nama" in out
+    assert line("import", path)[0] == 2
+
+
 @pytest.mark.parametrize(
     "name", ["calamine__pass_protected.xlsx", "calamine__empty_sheet.xlsx", "MANIFEST.md", "hilang.xlsx"]
 )

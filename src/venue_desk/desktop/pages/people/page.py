@@ -101,6 +101,8 @@ class PeoplePage(Page):
 
     def _sentence(self, found: int, typed: str) -> str:
         if typed:
+            if not found:
+                return _("Nobody fits “{text}”").format(text=typed)
             if found > MOST:
                 text = _("More than {count} people fit “{text}”")
                 return text.format(count=number(MOST), text=typed)
