@@ -20,7 +20,7 @@ def pictures(page: Any) -> dict[str, Callable[[], Dialog | None]]:
         page.door.field.setText("ri")
 
     def marked() -> None:
-        page.take(rest[0].name)
+        page.take((rest or list(roster.rows))[0].name)
 
     def again() -> None:
         page.take(roster.rows[0].name)

@@ -288,7 +288,7 @@ class GridTab(Card):
         for status in STATUSES:
             legend.add(Badge(status, _(WORDS[status]), letter=LETTERS[status]))
         self._legend = QWidget()
-        self._rule = Label("", "small", "muted", elide=True)
+        self._rule = Label("", "small", "muted", wrap=True)
         foot = row(legend, self._rule, gap=16)
         foot.setStretch(0, 3)
         foot.setStretch(1, 2)
