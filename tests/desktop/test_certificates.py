@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from venue_desk.desktop.pages.certificates import output
+from venue_desk.desktop import output
 from venue_desk.desktop.pages.certificates.dialogs import HandOverDialog, IssueDialog, PrintDialog, VoidDialog
 from venue_desk.desktop.pages.certificates.page import ASSESS, CHECK, REGISTER, CertificatesPage
 from venue_desk.desktop.widgets import Dialog, Label

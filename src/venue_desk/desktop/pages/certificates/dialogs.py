@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from venue_desk.actions import certificates as actions
+from venue_desk.desktop.output import paper_choice, where_choice
 from venue_desk.desktop.page import Shell
-from venue_desk.desktop.pages.certificates.output import paper_choice, where_choice
 from venue_desk.desktop.widgets import (
     Check,
     DateField,

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from venue_desk.actions.certificates import Issued
+from venue_desk.desktop import output
 from venue_desk.desktop.page import Page, Shell
-from venue_desk.desktop.pages.certificates import output
+from venue_desk.desktop.pages.certificates import drawing
 from venue_desk.desktop.pages.certificates.assess import AssessView
 from venue_desk.desktop.pages.certificates.check import CheckView
 from venue_desk.desktop.pages.certificates.dialogs import HandOverDialog, IssueDialog, PrintDialog, VoidDialog
@@ -140,7 +141,7 @@ class CertificatesPage(Page):
             chosen.printer,
             _("certificates") + f"-{sheet.code}.pdf",
             _("Issue certificates"),
-            lambda path: output.issuing(desk, path, sheet.course_id, ids, day, letters=letters, size=paper),
+            lambda path: drawing.issuing(desk, path, sheet.course_id, ids, day, letters=letters, size=paper),
             self._issued,
         )
 
@@ -167,7 +168,7 @@ class CertificatesPage(Page):
     def _print(self, chosen: PrintDialog) -> None:
         desk, rows, paper = self.shell.desk, chosen.rows, chosen.paper
         ids = [one.id for one in rows]
-        job = output.copies if chosen.copy else output.originals
+        job = drawing.copies if chosen.copy else drawing.originals
         name = rows[0].number.replace("/", "-") if len(rows) == 1 else _("certificates")
         said = ngettext("{count} certificate was printed", "{count} certificates were printed", len(ids))
         output.send(
