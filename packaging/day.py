@@ -314,7 +314,7 @@ def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
 
 def picture(desk: Desk) -> Iterator[str]:
     """Every page of the window and its dialogs."""
-    code = "import sys, pathlib, pictures as p; p.take(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), p.LOOKS[:1])"
+    code = "import sys; from pathlib import Path; import pictures as p; p.take(*map(Path, sys.argv[1:]), p.LOOKS[:1])"
     done = subprocess.run(
         [sys.executable, "-c", code, str(desk.folder), str(OUT / "pictures")],
         cwd=ROOT / "packaging",

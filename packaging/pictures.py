@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 from venue_desk import language
 from venue_desk.desktop.pages import PLACES
 from venue_desk.desktop.tables import DataTable
-from venue_desk.desktop.widgets import Button, Label, Segmented
+from venue_desk.desktop.widgets import Button, Dialog, Label, Segmented
 
 if TYPE_CHECKING:
     from venue_desk.desktop.window import Window
@@ -121,9 +121,16 @@ def first_window(window: Window, into: Path | None, looks: tuple[Look, ...] = LO
         assert window.first is not None
         states: dict[str, Callable[[], object]] = dict(window.first.pictures())
         for state, show in states.items():
-            show()
+            made = show()
+            if isinstance(made, Dialog):
+                window.dialog(made)
             settle()
-            yield shot(window, f"setup-{state.replace(' ', '-')}", look, into)
+            yield shot(
+                made if isinstance(made, Dialog) else window, f"setup-{state.replace(' ', '-')}", look, into
+            )
+            if isinstance(made, Dialog):
+                made.reject()
+                settle()
 
 
 def settle() -> None:
@@ -188,6 +195,7 @@ def faults(root: QWidget, look: Look) -> Iterator[str]:
         if not widget.isVisibleTo(root) or widget.size().isEmpty():
             continue
         yield from _clipped(widget, root)
+        yield from _covered(widget)
         yield from _foreign(widget, look)
         if widget.focusPolicy() != Qt.FocusPolicy.NoFocus and widget.isEnabled():
             yield from _unnamed(widget)
@@ -221,6 +229,20 @@ def _cut_label(label: Label) -> Iterator[str]:
         yield f"clipped: {text!r} needs {metrics.horizontalAdvance(text)} px, has {label.width()}"
     if metrics.height() > label.height() + 1:
         yield f"clipped: {text!r} is lower than its letters"
+
+
+def _covered(parent: QWidget) -> Iterator[str]:
+    """Labels and buttons of one parent that lie on one another."""
+    near = [
+        one
+        for one in parent.children()
+        if isinstance(one, QLabel | QAbstractButton) and one.isVisibleTo(parent) and _words(one)
+    ]
+    for number, one in enumerate(near):
+        for other in near[number + 1 :]:
+            shared = one.geometry().intersected(other.geometry())
+            if shared.width() > 2 and shared.height() > 2:
+                yield f"on one another: {_words(one)!r} and {_words(other)!r}"
 
 
 def _reachable(widget: QWidget, root: QWidget) -> bool:

@@ -12,7 +12,20 @@ from venue_desk.actions import sample, venue
 from venue_desk.desktop import theme
 from venue_desk.desktop.page import Job, Shell
 from venue_desk.desktop.setup.wizard import Wizard
-from venue_desk.desktop.widgets import Button, Card, Icon, Label, Segmented, clear, column, row
+from venue_desk.desktop.widgets import (
+    Button,
+    Card,
+    Dialog,
+    Form,
+    Icon,
+    Label,
+    ListRow,
+    Segmented,
+    TextField,
+    clear,
+    column,
+    row,
+)
 from venue_desk.desktop.widgets.navigation import VenueMark
 from venue_desk.language import _
 from venue_desk.store import database
@@ -81,7 +94,14 @@ class FirstWindow(QWidget):
         )
         cards.addWidget(mine, 1)
         cards.addWidget(shown, 1)
-        self._hold(column(head, cards, gap=24))
+        more = ListRow(
+            _("Does this venue have a desk already?"),
+            _("Join it with a one-time code from the training centre."),
+            action=_("Join with a code…"),
+            on_click=self.join,
+            wrap=True,
+        )
+        self._hold(column(head, cards, more, gap=24))
 
     def _way(self, icon: str, title: str, said: str, button: Button) -> Card:
         card = Card()
@@ -144,6 +164,22 @@ class FirstWindow(QWidget):
         """Build the sample parish and show it."""
         self._begin(_("Building the sample parish"), lambda desk: desk.do(sample.parish))
 
+    # --- a venue that is there already
+
+    def join(self) -> None:
+        """Ask for the centre's address and the code."""
+        dialog = JoinDialog()
+        self._shell.dialog(
+            dialog, done=lambda: self._join(dialog.form.value("server"), dialog.form.value("code"))
+        )
+
+    def _join(self, server: str, code: str) -> None:
+        self._shell.run(
+            _joined(self._desk, self._folder, server, code), _("Joining the venue"), done=self._begun
+        )
+
+    # --- the end of all three
+
     def _begin(self, title: str, fill: Callable[[Desk], object]) -> None:
         self._shell.run(_made(self._desk, self._folder, fill), title, done=self._begun)
 
@@ -151,7 +187,7 @@ class FirstWindow(QWidget):
         self._shell.settings.keep(DRAFT, "")
         self._shell.begin(desk)
 
-    def pictures(self) -> dict[str, Callable[[], None]]:
+    def pictures(self) -> dict[str, Callable[[], Dialog | None]]:
         """The states of this window for the picture tests."""
 
         def step(number: int) -> Callable[[], None]:
@@ -162,7 +198,53 @@ class FirstWindow(QWidget):
 
             return show
 
-        return {"choose": self.choose, **{f"step {number + 1}": step(number) for number in range(4)}}
+        return {
+            "choose": self.choose,
+            "join": JoinDialog,
+            **{f"step {number + 1}": step(number) for number in range(4)},
+        }
+
+
+class JoinDialog(Dialog):
+    """The address of the centre and the one-time code."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Join a venue"),
+            yes=_("Join"),
+            sentence=_(
+                "The training centre gives each computer a code of its own. A network is needed for this step."
+            ),
+            width=520,
+        )
+        self.form = Form()
+        self.form.add("server", _("Address of the centre"), TextField(), "https://…", needed=True)
+        self.form.add("code", _("One-time code"), TextField(), needed=True)
+        self.add(self.form)
+
+    def check(self) -> bool:
+        for key, said in (("server", _("Write the address.")), ("code", _("Write the code."))):
+            if not self.form.value(key):
+                self.form.error(key, said)
+                return False
+        return True
+
+
+def _joined(held: Desk | None, folder: Path, server: str, code: str) -> Job:
+    """Join a venue at its centre and fetch its records; a refusal leaves nothing behind."""
+    from venue_desk.sync import client, joining
+
+    yield _("Asking the centre")
+    desk = held or Desk.create(folder)
+    try:
+        joining.enrol(desk, server, code)
+    except BaseException:
+        if held is None:
+            desk.close()
+            database.remove(folder)
+        raise
+    yield from client.sync(desk)
+    return desk
 
 
 def _made(held: Desk | None, folder: Path, fill: Callable[[Desk], object]) -> Job:
