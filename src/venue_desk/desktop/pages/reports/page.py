@@ -77,7 +77,7 @@ class ReportsPage(Page):
         self.period.changed.connect(self._period_chosen)
         self.first, self.last = DateField(name=_("From")), DateField(name=_("Until"))
         for field in (self.first, self.last):
-            field.setFixedWidth(theme.now().px(190))
+            field.setFixedWidth(theme.now().px(220))
             field.changed.connect(self._dates_changed)
         choices = Flow(gap=12)
         choices.add(self.kind)
@@ -233,9 +233,10 @@ def _figures(figures: tuple[Figure, ...]) -> Card:
     across = 3
     for place, one in enumerate(figures):
         said = column(
-            Label(one.label, "body", "muted", elide=True),
-            Label(shown(one.value, one.form), "title", elide=True),
-            Label(one.note, "small", "muted", elide=True),
+            Label(one.label, "body", "muted", wrap=True),
+            Label(shown(one.value, one.form), "title", wrap=True),
+            Label(one.note, "small", "muted", wrap=True),
+            1,
             gap=0,
         )
         grid.addLayout(said, place // across, place % across)
