@@ -229,6 +229,7 @@ class Header(QWidget):
         if self._box.direction() != wanted:
             self._box.setDirection(wanted)
             self._box.setSpacing(10 if narrow else 16)
+            self.updateGeometry()
 
 
 class Page(QWidget):
