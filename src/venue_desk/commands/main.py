@@ -83,12 +83,11 @@ def front(
 def run(arguments: list[str]) -> int:
     """Run one command line. Returns its exit code: 0, or 2 when it could not do what was asked."""
     try:
-        result = app(args=arguments, standalone_mode=False)
+        result = app(args=arguments, prog_name="venue-desk", standalone_mode=False)
     except Problem as problem:
         return tell(problem)
     except typer.Abort:
         return tell(Problem(_("Stopped; nothing was changed.")))
     except typer.TyperException as error:
-        error.show()
-        return error.exit_code
+        return tell(Problem(error.format_message(), _("venue-desk --help lists what there is.")))
     return result if isinstance(result, int) else 0
