@@ -1,7 +1,7 @@
 """Bars of a report, painted: each part in its state's colour, with its number, and a legend that names it."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from venue_desk.desktop import theme
@@ -109,16 +109,15 @@ class Bars(QWidget):
             words = number(count)
             if len(bar.counts) > 1 and metrics.horizontalAdvance(words) + 8 < part.width():
                 painter.setFont(look.font("small strong"))
-                painter.setPen(QColor(look.tone(state).text))
+                painter.setPen(look.ink(state))
                 painter.drawText(part, Qt.AlignmentFlag.AlignCenter, words)
             left += wide
 
     def _fill(self, painter: QPainter, box: QRectF, state: str, radius: float) -> None:
         """A state's soft colour inside an edge of its strong one, so that neighbours differ in both."""
-        tone = theme.now().tone(state)
-        edge = QColor(tone.edge or tone.text)
-        painter.setPen(QPen(edge, 1))
-        painter.setBrush(edge if len(self._chart.parts) == 1 else QColor(tone.soft))
+        look = theme.now()
+        painter.setPen(QPen(look.ink(state), 1))
+        painter.setBrush(look.ink(state) if len(self._chart.parts) == 1 else look.soft(state))
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
 
     def _words(
