@@ -16,6 +16,7 @@ from venue_desk.actions import venue as doing
 from venue_desk.desktop import errors
 from venue_desk.desktop.app import Start
 from venue_desk.desktop.jobs import Job
+from venue_desk.desktop.pages import PLACES, Place
 from venue_desk.desktop.scanner import Scanner
 from venue_desk.desktop.searching import Search
 from venue_desk.desktop.settings import Settings
@@ -26,6 +27,7 @@ from venue_desk.desktop.window import Window
 from venue_desk.desktop.words import QtWords
 from venue_desk.domain import cards
 from venue_desk.domain.problem import Problem
+from venue_desk.language import _
 from venue_desk.queries import venue
 from venue_desk.store.desk import Desk
 
@@ -287,3 +289,11 @@ def test_a_damaged_file_is_explained(make_window: Callable[[Path], Window], tmp_
     window.refused(Problem("Berkas rusak.", "Pulihkan dari cadangan."), lambda: again.append(True))
     next(one for one in window.findChildren(Button) if one.text() == "Coba lagi").click()
     assert again == [True]
+
+
+@pytest.mark.parametrize("place", [one for one in PLACES if one.does], ids=lambda one: one.name)
+def test_what_the_search_can_press_is_on_its_page(window: Window, place: Place) -> None:
+    window.go(place.name)
+    assert window.page is not None
+    there = {button.text() for button in window.page.header.findChildren(Button)}
+    assert {_(words) for words in place.does} <= there

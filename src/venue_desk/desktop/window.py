@@ -287,15 +287,18 @@ class Window(Working):
 
     def search(self, text: str = "") -> None:
         from venue_desk.desktop.searching import Found, Search, records
-        from venue_desk.desktop.widgets import Button
 
         if not self.stage.here:
             return
-        ways = [Found(_(one.title), "", one.icon, partial(self.go, one.name)) for one in PLACES]
-        page = self.page
-        if page is not None:
-            buttons = page.header.findChildren(Button)
-            ways.extend(Found(button.text(), "", "arrow-right", button.click) for button in buttons)
+        ways = [
+            Found(self.navigation.buttons[one.name].text(), "", one.icon, partial(self.go, one.name))
+            for one in PLACES
+        ]
+        ways += [
+            Found(_(words), _(one.title), one.icon, partial(self._press, one.name, words))
+            for one in PLACES
+            for words in one.does
+        ]
         ways += [
             Found(_("Undo"), "Ctrl Z", "undo", self.undo),
             Found(_("Help and keys"), "F1", "help", self.help),
@@ -303,6 +306,15 @@ class Window(Working):
         dialog = Search(self, ways, lambda typed: records(self.desk, typed, self.go), text)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def _press(self, page: str, words: str) -> None:
+        """Go to a page and press a button of its header."""
+        from venue_desk.desktop.widgets import Button
+
+        self.go(page)
+        for button in self.stage.show_page(page).header.findChildren(Button):
+            if button.text() == _(words):
+                button.click()
 
     def help(self) -> None:
         from venue_desk.desktop.help import HelpDialog

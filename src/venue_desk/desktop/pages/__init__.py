@@ -12,12 +12,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page: its name, its words in the navigation, its icon. ``low`` stands at the foot."""
+    """A page: its name, its words in the navigation, its icon. ``low`` stands at the foot.
+
+    ``does`` are buttons of its header that the search (Ctrl+K) can press from anywhere.
+    """
 
     name: str
     title: str
     icon: str
     low: bool = False
+    does: tuple[str, ...] = ()
 
     def load(self) -> "type[Page]":
         """The page's class; imports its module."""
@@ -28,13 +32,18 @@ class Place:
 
 PLACES = (
     Place("today", N_("Today"), "calendar"),
-    Place("people", N_("People"), "people"),
-    Place("courses", N_("Courses"), "course"),
+    Place("people", N_("People"), "people", does=(N_("Add a person"), N_("Import"), N_("Export"))),
+    Place("courses", N_("Courses"), "course", does=(N_("Add a course"),)),
     Place("attendance", N_("Attendance"), "attendance"),
-    Place("certificates", N_("Certificates"), "certificate"),
-    Place("stalls", N_("Stalls"), "stall"),
-    Place("outcomes", N_("Alumni"), "chart"),
-    Place("reports", N_("Reports"), "report"),
+    Place(
+        "certificates",
+        N_("Certificates"),
+        "certificate",
+        does=(N_("Issue certificates"), N_("Print the last again")),
+    ),
+    Place("stalls", N_("Stalls"), "stall", does=(N_("Plan"), N_("Poster"), N_("Vendors"))),
+    Place("outcomes", N_("Alumni"), "chart", does=(N_("Record an outcome"),)),
+    Place("reports", N_("Reports"), "report", does=(N_("Make a PDF"), N_("Spreadsheet"))),
     Place("sync", N_("Sync"), "sync", low=True),
     Place("history", N_("History"), "history", low=True),
     Place("settings", N_("Settings"), "settings", low=True),

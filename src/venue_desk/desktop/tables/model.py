@@ -66,6 +66,15 @@ class Rows(QAbstractTableModel):
         self._pages.clear()
         self.endResetModel()
 
+    def change(self, wanted: Any, row: Any) -> bool:
+        """Put another row of the same id in its place; False when the id is not here."""
+        if wanted not in self.ids:
+            return False
+        number = list(self.ids).index(wanted)
+        self._all[number] = row
+        self.dataChanged.emit(self.index(number, 0), self.index(number, len(self.columns) - 1))
+        return True
+
     @property
     def in_hand(self) -> bool:
         """All rows are here, so they can be sorted here."""

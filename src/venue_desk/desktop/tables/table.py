@@ -114,6 +114,12 @@ class DataTable(QWidget):
     def show_ids(self, ids: Sequence[Any], fetch: Callable[[Sequence[Any]], Sequence[Any]]) -> None:
         self._keep(lambda: self.model.show_ids(ids, fetch))
 
+    def change_row(self, row: Any) -> bool:
+        """Show another state of one row in hand, painting nothing else again. False: show all rows anew."""
+        if not self.model.in_hand or self.header.sorted_by >= 0:
+            return False
+        return self.model.change(self._id_of(row), row)
+
     def _keep(self, change: Callable[[], None]) -> None:
         """Change the rows and keep the current one and the place in view."""
         kept, at = self.current_id(), self.view.verticalScrollBar().value()

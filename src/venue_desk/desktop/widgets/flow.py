@@ -1,6 +1,6 @@
 """Small things side by side, on as many lines as they need."""
 
-from PySide6.QtCore import QRect, QSize
+from PySide6.QtCore import QEvent, QRect, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -49,6 +49,13 @@ class Flow(QWidget):
     def minimumSizeHint(self) -> QSize:
         widest = max((thing.sizeHint().width() for thing in self._things), default=0)
         return QSize(widest, self._place(max(self.width(), widest), move=False))
+
+    def event(self, event: QEvent) -> bool:
+        """A thing that changed its size (a badge with another count) moves those after it."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._place(self.width(), move=True)
+            self.updateGeometry()
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
