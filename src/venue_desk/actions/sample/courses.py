@@ -338,11 +338,14 @@ def running(session: Session, rng: Random, today: date, inventor: Inventor) -> C
     )  # fmt: skip
     names = [line[0] for line in material()["running"]]
     of = dict(zip(names, given.enrolments, strict=True))
+    of["Joko"].since = days[1]  # joined a day late: counted from there
     away = {"Nur Hidayah": {0, 1, 3}, "Joko": {2, 4}, "Agus Salim": {2}, "Yosef Lasut": {3}}
     for number, lesson in enumerate(given.lessons[:6]):
         for name, enrolment in of.items():
             if number == 5 and name in ("Kartini", "Soerjadi", "Umi Kulsum"):
                 continue  # not taken: neither present nor absent
+            if not attendance.within(lesson.day, enrolment.since, enrolment.until):
+                continue
             (missed if number in away.get(name, ()) else came)(session, rng, lesson, enrolment)
     given.lessons[5].closed_at = None
     morning = given.lessons[6]
