@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from venue_desk.domain import courses, people
 from venue_desk.domain.people import Entry, Likeness, Sameness, Someone, Standing
-from venue_desk.domain.people.twins import blocks
+from venue_desk.domain.people.twins import ENOUGH_WORDS, blocks
 from venue_desk.queries.courses import earlier
 from venue_desk.queries.people import PersonRow, here, resolved, rows
 from venue_desk.store.records import Course, Person, get
@@ -94,7 +94,7 @@ _ONE_BY_ONE = 5  # so many are looked up through the indexes; for more, one pass
 
 def _sharing(session: Session, wanted: Sequence[Someone]) -> list[Someone]:
     """Those people of the venue who share a NIK, a phone, a date of birth or a name with any of ``wanted``."""
-    keys = {block for one in wanted for block in blocks(one.nik, one.phone, one.born, one.key)}
+    keys = {block for one in wanted for block in blocks(one.nik, one.phone, one.email, one.born, one.key)}
     columns = select(
         Person.id,
         Person.name,
@@ -111,7 +111,7 @@ def _sharing(session: Session, wanted: Sequence[Someone]) -> list[Someone]:
     for part in parts:
         for person_id, name, nik, born, phone, email, sex, search in session.execute(part):
             folded = search.partition("|")[0]
-            if not keys.isdisjoint(blocks(nik, phone, born, folded)):
+            if not keys.isdisjoint(blocks(nik, phone, email, born, folded)):
                 result[person_id] = Someone(person_id, name, nik, born, phone, email or None, sex, folded)
     return list(result.values())
 
@@ -126,5 +126,7 @@ def _alike_in(one: Someone) -> Iterator[ColumnElement[bool]]:
         if one.born.day <= 12:
             days.add(one.born.replace(month=one.born.day, day=one.born.month))
         yield Person.birth_date.in_(days)
-    if one.key:
+    if one.email:
+        yield Person.email == one.email
+    if len(one.key.split()) >= ENOUGH_WORDS:
         yield and_(*(Person.search.like(f"%{word}%") for word in one.key.split()))

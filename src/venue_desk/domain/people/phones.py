@@ -44,7 +44,7 @@ def read_phone(written: object) -> tuple[str | None, Sequence[Doubt]]:
 def _one_form(text: str, was_number: bool) -> tuple[str | None, str]:
     """The number, and the code of the doubt about it."""
     digits = "".join(c for c in text if "0" <= c <= "9")
-    if not digits.strip("0"):
+    if digits.strip("0") in ("", "8", "62", "628"):
         return None, "phone-none"
     if text.startswith("+") and not digits.startswith("62"):
         return ("+" + digits, "") if 8 <= len(digits) <= 15 else (None, "phone-length")

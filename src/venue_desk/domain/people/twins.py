@@ -10,6 +10,8 @@ from venue_desk.language import N_, _
 
 LIKELY = 0.6
 CERTAIN = 0.9
+ENOUGH_WORDS = 3  # a name of so many words makes two people likely one without anything else
+_MOST_ALIKE = 100  # compared with one person for one thing they share
 
 _REASONS = {
     "nik": N_("same NIK"),
@@ -166,19 +168,24 @@ def _slips(one: str, other: str, most: int) -> int:
     return row[-1]
 
 
-def blocks(nik: str | None, phone: str | None, born: date | None, key: str) -> Iterator[tuple[str, object]]:
+def blocks(
+    nik: str | None, phone: str | None, email: str | None, born: date | None, key: str
+) -> Iterator[tuple[str, object]]:
     """What two people must share at least one of to be compared at all."""
     if nik and len(nik) == 16:
         yield "nik", nik
     if phone:
         yield "phone", phone
+    if email:
+        yield "email", email
     words = sorted(key.split())
     if born:
         # With a first letter, and day and month in either order, so that a slip in the name or an exchange meets.
         first, second = sorted((born.day, born.month))
         for letter in {word[0] for word in words}:
             yield "born", (letter, born.year, first, second)
-    if words:
+    # A name of one or two words alone is never enough, and hundreds may share it.
+    if len(words) >= ENOUGH_WORDS:
         yield "name", " ".join(words)
 
 
@@ -189,7 +196,7 @@ class TwinFinder:
     _blocks: dict[tuple[str, object], list[Someone]] = field(default_factory=dict)
 
     def add(self, someone: Someone) -> None:
-        for block in blocks(someone.nik, someone.phone, someone.born, someone.key):
+        for block in blocks(someone.nik, someone.phone, someone.email, someone.born, someone.key):
             self._blocks.setdefault(block, []).append(someone)
 
     def extend(self, people: Iterable[Someone]) -> None:
@@ -199,9 +206,9 @@ class TwinFinder:
     def twins(self, someone: Someone, most: int = 3) -> list[tuple[Someone, Likeness]]:
         """The likely same people, the most alike first."""
         seen: dict[str, tuple[Someone, Likeness]] = {}
-        for block in blocks(someone.nik, someone.phone, someone.born, someone.key):
+        for block in blocks(someone.nik, someone.phone, someone.email, someone.born, someone.key):
             # A placeholder that hundreds share says nothing.
-            for other in self._blocks.get(block, ())[:200]:
+            for other in self._blocks.get(block, ())[:_MOST_ALIKE]:
                 if other.id not in seen and other.id != someone.id:
                     seen[other.id] = other, likeness(someone, other)
         found = [pair for pair in seen.values() if pair[1].score >= LIKELY]
