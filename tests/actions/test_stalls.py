@@ -14,6 +14,7 @@ from venue_desk.domain.stalls.reasons import exchanges
 from venue_desk.domain.stalls.rules import violations
 from venue_desk.queries import rotation as rotations
 from venue_desk.queries import stalls as seen
+from venue_desk.queries import vendors as vendor_list
 from venue_desk.queries.rotation import rotation
 from venue_desk.store.desk import Desk
 
@@ -157,7 +158,7 @@ def test_vendors_are_added_changed_and_retired(sample: Desk) -> None:
     made = sample.do(
         vendors.add, "Bakso Bu Tini", category="noodles", diet="H", needs=["gas"], phone="0812 3456 7890"
     )
-    row = sample.ask(seen.vendor, made, SAMPLE_DAY)
+    row = sample.ask(vendor_list.vendor, made, SAMPLE_DAY)
     assert row is not None and row.phone == "+6281234567890" and row.active and row.turns == 0
     wrong: list[dict[str, Any]] = [{"diet": "X"}, {"needs": ["wifi"]}, {"phone": "abc"}]
     for details in wrong:
@@ -168,13 +169,13 @@ def test_vendors_are_added_changed_and_retired(sample: Desk) -> None:
             sample.do(vendors.add, name)
     sample.do(vendors.edit, made, short="Tini")
     sample.do(vendors.retire, made)
-    assert made not in {one.id for one in sample.ask(seen.vendors, SAMPLE_DAY, active_only=True)}
+    assert made not in {one.id for one in sample.ask(vendor_list.vendors, SAMPLE_DAY, active_only=True)}
     sample.undo()
-    assert made in {one.id for one in sample.ask(seen.vendors, SAMPLE_DAY, active_only=True)}
+    assert made in {one.id for one in sample.ask(vendor_list.vendors, SAMPLE_DAY, active_only=True)}
 
 
 def test_pairs_reach_the_rules(sample: Desk) -> None:
-    one, other = (row.id for row in sample.ask(seen.vendors, SAMPLE_DAY, active_only=True)[:2])
+    one, other = (row.id for row in sample.ask(vendor_list.vendors, SAMPLE_DAY, active_only=True)[:2])
     sample.do(vendors.pair, one, other, "apart")
     looked = sample.ask(rotation, SUNDAY, 4)
     assert {looked.vendors[v] for v in looked.season.apart[0]} == {one, other}
@@ -201,7 +202,7 @@ def test_the_day_itself_is_noted(sample: Desk) -> None:
 
 
 def test_who_waits_longest_comes_first(sample: Desk) -> None:
-    rows = sample.ask(seen.waiting, SAMPLE_DAY, 6)
+    rows = sample.ask(vendor_list.waiting, SAMPLE_DAY, 6)
     waited = [row.waited if row.waited is not None else 10**6 for row in rows]
     assert waited == sorted(waited, reverse=True) and len(rows) == 6
 

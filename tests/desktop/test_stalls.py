@@ -22,6 +22,7 @@ from venue_desk.desktop.pages.stalls.page import StallsPage
 from venue_desk.desktop.pages.stalls.planning import PlanDialog, planning
 from venue_desk.desktop.window import Window
 from venue_desk.queries import stalls as queries
+from venue_desk.queries import vendors as vendor_list
 from venue_desk.queries.rotation import ALL, PUBLISHED
 from venue_desk.queries.stalls import CellRow
 from venue_desk.store.desk import Desk
@@ -284,7 +285,7 @@ def test_who_waited_longest_and_how_fair(page: StallsPage) -> None:
     fair = page.shell.desk.ask(queries.fairness, SATURDAY)
     assert fair is not None
     assert page.fair._proof.text() == fair.sentence
-    waited = page.shell.desk.ask(queries.waiting, SATURDAY, 5)
+    waited = page.shell.desk.ask(vendor_list.waiting, SATURDAY, 5)
     assert page.waiting._rows.count() == len(waited) == 5
 
 

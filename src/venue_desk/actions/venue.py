@@ -42,7 +42,7 @@ def set_up(
     _change(session, name=name, kind=kind, **details)
     _sign(session, signers)
     if stalls:
-        _open_market(session, market, weekday, stalls)
+        open_market(session, market, weekday, stalls)
     _introduce(session)
 
 
@@ -135,7 +135,11 @@ def _sign(session: Session, signers: Sequence[Signer]) -> None:
         session.delete(row)
 
 
-def _open_market(session: Session, name: str, weekday: int, stalls: int) -> None:
+def open_market(session: Session, name: str, weekday: int, stalls: int) -> None:
+    """Set up a market
+
+    With so many stalls in one row; what each offers is told later. Raises Problem.
+    """
     title = rules_of.line(name)
     if not title:
         raise Problem(_("The market has no name yet."))

@@ -15,6 +15,7 @@ from venue_desk.domain.stalls import planner, words
 from venue_desk.language import _, date_medium, ngettext
 from venue_desk.queries import rotation as rotations
 from venue_desk.queries import stalls as seen
+from venue_desk.queries import vendors as vendor_list
 from venue_desk.queries import venue
 from venue_desk.store.desk import Desk
 
@@ -98,7 +99,7 @@ def show(
     with desk_of(ctx) as desk:
         board = desk.ask(seen.board, today, past=past)
         fair = desk.ask(seen.fairness, today)
-        waiting = desk.ask(seen.waiting, today)
+        waiting = desk.ask(vendor_list.waiting, today)
         if to is not None:
             _write(desk, to, board.weeks[0].day, board.weeks[-1].day)
     numbers = {stall.id: stall.number for stall in board.stalls}
@@ -114,7 +115,7 @@ def show(
     out({"board": board, "fairness": fair, "waiting": waiting}, text, as_json)
 
 
-def waited(row: seen.VendorRow) -> str:
+def waited(row: vendor_list.VendorRow) -> str:
     """``5w · 8×``: market weeks since the last turn, and how many turns there were."""
     turns = _("{count}×").format(count=row.turns)
     if row.waited is None:
@@ -172,7 +173,7 @@ def list_vendors(
 ) -> None:
     """List the vendors with their turns so far."""
     with desk_of(ctx) as desk:
-        rows = desk.ask(seen.vendors, clock.today(), active_only=active)
+        rows = desk.ask(vendor_list.vendors, clock.today(), active_only=active)
     out(rows, [f"{row.name} ({words.category(row.category)}): {waited(row)}" for row in rows], as_json)
 
 
@@ -202,7 +203,7 @@ def add_vendor(
             needs=need or [],
             phone=phone or None,
         )
-        row = desk.ask(seen.vendor, made, clock.today())
+        row = desk.ask(vendor_list.vendor, made, clock.today())
     out(row, _("{name} is in the rotation.").format(name=name), as_json)
 
 
@@ -226,7 +227,7 @@ def away(
     with desk_of(ctx) as desk:
         rows = [
             r
-            for r in desk.ask(seen.vendors, clock.today())
+            for r in desk.ask(vendor_list.vendors, clock.today())
             if name.casefold() in {r.name.casefold(), r.short.casefold()}
         ]
         if len(rows) != 1:

@@ -1,8 +1,11 @@
 """The board of stalls as a file: PDF, spreadsheet or calendar, by the file's name."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from venue_desk.documents import calendar, poster
+from venue_desk.documents.saving import saved
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
 from venue_desk.queries.stalls import Board
@@ -23,21 +26,22 @@ def kind_of(path: Path) -> str:
     return kind
 
 
-def write(path: Path, board: Board, venue: Details) -> None:
+def write(path: Path, board: Board, venue: Details, size: str = "A4") -> None:
     """Write all weeks of the board. Raises Problem."""
     kind = kind_of(path)
-    try:
+    if kind in {".xlsx", ".csv"}:
+        writing.write(path, sheet(board))
+        return
+
+    def draw(file: IO[bytes]) -> Iterator[None]:
         if kind == ".ics":
-            path.write_bytes(calendar.calendar(board))
-        elif kind == ".pdf":
-            poster.season(str(path), board, venue)
+            file.write(calendar.calendar(board))
         else:
-            writing.write(path, sheet(board))
-    except OSError as error:
-        raise Problem(
-            _("The file {name} could not be written.").format(name=path),
-            _("Choose a folder that you may write to, and close the file if it is open."),
-        ) from error
+            poster.season(file, board, venue, size)
+        yield
+
+    for _step in saved(path, draw):
+        pass
 
 
 def sheet(board: Board) -> writing.Page:

@@ -89,6 +89,16 @@ def locked_of(week: MarketWeek | None) -> frozenset[str]:
     return frozenset(map(str, week.plan.get("locked", ()))) if week is not None else frozenset()
 
 
+def vendors_of(session: Session, market_id: str) -> dict[str, Vendor]:
+    """A market's vendors by id, in the order of their names."""
+    found = session.scalars(
+        select(Vendor)
+        .where(mine(session, Vendor), Vendor.market_id == market_id)
+        .order_by(Vendor.name, Vendor.id)
+    )
+    return {vendor.id: vendor for vendor in found}
+
+
 def absences_of(session: Session) -> dict[str, list[Absence]]:
     """By vendor."""
     found: dict[str, list[Absence]] = {}
@@ -128,14 +138,7 @@ def rotation(session: Session, first: date, weeks: int, *, fix: str = PUBLISHED)
     if not days:
         raise Problem(_("There is no market day in the ten years from then on."))
     known = weeks_of(session, market.id)
-    vendors = {
-        one.id: one
-        for one in session.scalars(
-            select(Vendor)
-            .where(mine(session, Vendor), Vendor.market_id == market.id)
-            .order_by(Vendor.name, Vendor.id)
-        )
-    }
+    vendors = vendors_of(session, market.id)
     absences = absences_of(session)
     inside = {week.day: week for week in known if week.day in set(days)}
     shown = {vendor for week in inside.values() for vendor in cells_of(week).values()}

@@ -1,20 +1,20 @@
 """The board of stalls and what explains it: who sells where and when, who waits, and how fair it is."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from venue_desk.domain.stalls import rules, words
+from venue_desk.domain.stalls import words
 from venue_desk.domain.stalls.bounds import gap_bound
-from venue_desk.domain.stalls.days import days_before, first_from, market_days
+from venue_desk.domain.stalls.days import first_from, market_days
 from venue_desk.domain.stalls.fairness import Score, longest_wait, quota, score, shares
+from venue_desk.domain.stalls.rules import violations
 from venue_desk.domain.stalls.season import GOOD, POOR, turns
+from venue_desk.domain.stalls.settings import Rules, rules_of
 from venue_desk.language import _
 from venue_desk.queries.rotation import (
     Rotation,
@@ -22,15 +22,15 @@ from venue_desk.queries.rotation import (
     absences_of,
     cells_of,
     closed_days,
-    how_it_went,
     locked_of,
     registered,
     rotation,
     stalls_of,
     the_market,
+    vendors_of,
     weeks_of,
 )
-from venue_desk.store.records import Absence, Market, MarketWeek, Stall, Vendor, mine
+from venue_desk.store.records import Absence, MarketWeek, Stall, Vendor
 
 PAST, PUBLISHED, DRAFT, CLOSED, OPEN = "past", "published", "draft", "closed", "open"
 """What a week is: over; told to the vendors; planned; not taking place; not planned yet."""
@@ -97,28 +97,6 @@ class Board:
 
 
 @dataclass(frozen=True, slots=True)
-class VendorRow:
-    """A vendor with where they stand today. ``waited`` counts market weeks since the last turn (None: never)."""
-
-    id: str
-    name: str
-    short: str
-    products: str
-    category: str
-    diet: str
-    needs: tuple[str, ...]
-    phone: str
-    active: bool
-    active_from: date | None
-    active_until: date | None
-    person_id: str | None
-    turns: int
-    waited: int | None
-    next_turn: date | None
-    away_until: date | None
-
-
-@dataclass(frozen=True, slots=True)
 class Standing:
     """One vendor in the fairness of a stretch of weeks."""
 
@@ -155,7 +133,7 @@ def board(session: Session, today: date, *, past: int = 2, ahead: int = 12) -> B
     stalls = stalls_of(session, market.id)
     known = {week.day: week for week in weeks_of(session, market.id)}
     closed = closed_days(market)
-    vendors = _vendors(session, market.id)
+    vendors = vendors_of(session, market.id)
     absences = absences_of(session)
     earlier = [day for day in known if day < today][-past:] if past else []
     days = set(market_days(market.weekday, closed, first_from(market.weekday, today), ahead))
@@ -236,107 +214,10 @@ def _cell(
     )
 
 
-def _vendors(session: Session, market_id: str) -> dict[str, Vendor]:
-    found = session.scalars(
-        select(Vendor)
-        .where(mine(session, Vendor), Vendor.market_id == market_id)
-        .order_by(Vendor.name, Vendor.id)
-    )
-    return {vendor.id: vendor for vendor in found}
-
-
-def vendors(session: Session, today: date, *, active_only: bool = False) -> list[VendorRow]:
-    """All vendors by name, with their turns so far and their next one."""
+def rules(session: Session) -> Rules:
+    """The rules of the venue's market. Raises Problem where there is none."""
     market = the_market(session)
-    return _standing_now(session, market, today, active_only=active_only)
-
-
-def waiting(session: Session, today: date, count: int = 8) -> list[VendorRow]:
-    """Who of the rotation has waited longest for a turn, the longest first."""
-    rows = _standing_now(session, the_market(session), today, active_only=True)
-    rows.sort(key=lambda row: (-(row.waited if row.waited is not None else 10**6), row.turns, row.name))
-    return rows[:count]
-
-
-def vendor(session: Session, vendor_id: str, today: date) -> VendorRow | None:
-    """One vendor, or None."""
-    rows = _standing_now(session, the_market(session), today, active_only=False)
-    return next((row for row in rows if row.id == vendor_id), None)
-
-
-def _standing_now(session: Session, market: Market, today: date, *, active_only: bool) -> list[VendorRow]:
-    absences = absences_of(session)
-    weeks = weeks_of(session, market.id)
-    had: Counter[str] = Counter()
-    last: dict[str, date] = {}
-    coming: dict[str, date] = {}
-    for week in weeks:
-        if week.day < today:
-            for vendor_id, how in how_it_went(week, absences):
-                if how in _HAD:
-                    had[vendor_id] += 1
-                    last[vendor_id] = week.day
-        else:
-            for vendor_id in cells_of(week).values():
-                coming.setdefault(vendor_id, week.day)
-    closed = closed_days(market)
-    now = first_from(market.weekday, today)
-    rows = []
-    for one in _vendors(session, market.id).values():
-        if active_only and not registered(one, today):
-            continue
-        away = absence_on(absences.get(one.id, ()), now)
-        seen = last.get(one.id)
-        waited = len(days_before(market.weekday, closed, seen, now)) if seen else None
-        rows.append(
-            VendorRow(
-                id=one.id,
-                name=one.name,
-                short=one.short or one.name,
-                products=one.products,
-                category=one.category,
-                diet=one.diet,
-                needs=tuple(map(str, one.needs)),
-                phone=one.phone or "",
-                active=one.active,
-                active_from=one.active_from,
-                active_until=one.active_until,
-                person_id=one.person_id,
-                turns=had[one.id],
-                waited=waited,
-                next_turn=coming.get(one.id),
-                away_until=away.ends_on if away else None,
-            )
-        )
-    return rows
-
-
-_HAD = ("served", "no_show", "stood_in")
-
-
-@dataclass(frozen=True, slots=True)
-class AbsenceRow:
-    id: str
-    vendor_id: str
-    name: str
-    starts_on: date
-    ends_on: date
-    kind: str
-    reason: str
-
-
-def absences(session: Session, today: date) -> list[AbsenceRow]:
-    """Absences that are not over, the next first."""
-    found = session.execute(
-        select(Absence, Vendor.name)
-        .join(Vendor, (Vendor.venue_id == Absence.venue_id) & (Vendor.id == Absence.vendor_id))
-        .where(mine(session, Absence), Absence.ends_on >= today)
-        .order_by(Absence.starts_on, Vendor.name)
-    )
-    return [
-        AbsenceRow(one.id, one.vendor_id, name, one.starts_on, one.ends_on, one.kind, one.reason)
-        for one, name in found
-    ]
+    return rules_of(market.rules, len(stalls_of(session, market.id)))
 
 
 def fairness(session: Session, today: date) -> Fairness | None:
@@ -391,7 +272,7 @@ def judge(seen: Rotation, proof: Mapping[str, Any]) -> Fairness:
         empty=rated.empty,
         outside=rated.outside,
         gap=rated.gap,
-        proven=rated.key <= bound.key and not rules.violations(season, seen.plan),
+        proven=rated.key <= bound.key and not violations(season, seen.plan),
         sentence=words.standing(rated, bound),
         summary=words.summary(rated, counts, gaps),
         standings=tuple(standings),

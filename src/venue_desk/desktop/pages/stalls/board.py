@@ -29,6 +29,7 @@ class BoardView(QTableView):
     refused = Signal(object, object, str)  # two places, and why they cannot change
     pressed_key = Signal(str)  # L, Delete, R on the selected cell
     menu_wanted = Signal(QPoint)
+    stall_wanted = Signal(str)  # a stall's number was pressed
     told = Signal(str)  # what goes on, for the status of the page
 
     def __init__(self, moves: Callable[[Place], Mapping[Place, str]]) -> None:
@@ -48,6 +49,7 @@ class BoardView(QTableView):
         self.setAccessibleName(_("Board of stalls"))
         self.setHorizontalHeader(StallHeader(self))
         self.setVerticalHeader(WeekHeader(self))
+        self.horizontalHeader().sectionClicked.connect(self._stall)
         self.setCornerButtonEnabled(False)
         self.setShowGrid(False)
         self.setMouseTracking(True)
@@ -61,6 +63,7 @@ class BoardView(QTableView):
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setMinimumSectionSize(20)
+        self.setMinimumHeight(theme.now().px(36 + 5 * 40))
 
     # What it shows
 
@@ -116,6 +119,10 @@ class BoardView(QTableView):
         if index.isValid():
             self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
         return index.isValid()
+
+    def _stall(self, column: int) -> None:
+        if self.weeks.board is not None and not self.read_only:
+            self.stall_wanted.emit(self.weeks.board.stalls[column].id)
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)

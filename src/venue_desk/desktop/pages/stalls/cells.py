@@ -17,8 +17,10 @@ from venue_desk.domain.stalls.rules import Broken
 from venue_desk.language import _, ngettext
 from venue_desk.queries import rotation as rotations
 from venue_desk.queries import stalls as queries
+from venue_desk.queries import vendors as vendor_list
 from venue_desk.queries.rotation import Rotation
-from venue_desk.queries.stalls import CLOSED, PAST, Board, CellRow, VendorRow, WeekRow
+from venue_desk.queries.stalls import CLOSED, PAST, Board, CellRow, WeekRow
+from venue_desk.queries.vendors import VendorRow
 
 
 class CellWork:
@@ -169,12 +171,12 @@ class CellWork:
         return ReplaceDialog(week, cell, number_, looked, ranked, why, choose)
 
     def _cannot_come(self, week: WeekRow, cell: CellRow) -> None:
-        row = self.shell.desk.ask(queries.vendor, cell.vendor_id, self.shell.today())
+        row = self.shell.desk.ask(vendor_list.vendor, cell.vendor_id, self.shell.today())
         if row is not None:
             self.shell.dialog(AbsenceDialog(self.shell, row, week.day), done=lambda: self._away(row))
 
     def _came(self, week: WeekRow, cell: CellRow) -> None:
-        others = self.shell.desk.ask(queries.vendors, self.shell.today(), active_only=True)
+        others = self.shell.desk.ask(vendor_list.vendors, self.shell.today(), active_only=True)
         self.shell.dialog(
             CameDialog(self.shell, week, cell, others), done=lambda: self.shell.toast(_("Noted."), undo=True)
         )

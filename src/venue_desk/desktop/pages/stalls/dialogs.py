@@ -31,7 +31,8 @@ from venue_desk.domain.stalls.reasons import Candidate
 from venue_desk.domain.stalls.season import NEUTRAL
 from venue_desk.language import N_, _, date_short, ngettext, number
 from venue_desk.queries.rotation import Rotation
-from venue_desk.queries.stalls import CellRow, VendorRow, WeekRow
+from venue_desk.queries.stalls import CellRow, WeekRow
+from venue_desk.queries.vendors import VendorRow
 
 KINDS = {
     EXCUSED: N_("Told us in time (not charged)"),
@@ -209,7 +210,7 @@ def _standing(one: Candidate) -> str:
     parts = [waits, share]
     if one.cost > 0:
         parts.append(
-            ngettext("{count} week off the band", "{count} weeks off the band", one.cost).format(
+            ngettext("{count} week off the good gap", "{count} weeks off the good gap", one.cost).format(
                 count=one.cost
             )
         )

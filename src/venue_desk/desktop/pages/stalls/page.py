@@ -14,15 +14,19 @@ from venue_desk.desktop.pages.stalls import paper
 from venue_desk.desktop.pages.stalls.cells import CellWork
 from venue_desk.desktop.pages.stalls.dialogs import AbsenceDialog, CameDialog, ReasonDialog, VendorDialog
 from venue_desk.desktop.pages.stalls.planning import PlanDialog, Planned, planning, with_plan
+from venue_desk.desktop.pages.stalls.rules import MarketDialog, RulesDialog, StallDialog
 from venue_desk.desktop.pages.stalls.side import CellCard, FairCard, WaitingCard
 from venue_desk.desktop.pages.stalls.standings import StandingsDialog
 from venue_desk.desktop.pages.stalls.vendors import VendorList
 from venue_desk.desktop.widgets import Card, Dialog, EmptyState, Label, Scroll, column, shortcut
 from venue_desk.domain.problem import Problem
+from venue_desk.domain.stalls.settings import Rules
 from venue_desk.language import _, ngettext, number
 from venue_desk.queries import rotation as rotations
 from venue_desk.queries import stalls as queries
-from venue_desk.queries.stalls import CLOSED, DRAFT, PAST, Board, VendorRow
+from venue_desk.queries import vendors as vendor_list
+from venue_desk.queries.stalls import CLOSED, DRAFT, PAST, Board
+from venue_desk.queries.vendors import VendorRow
 
 PUBLISH = 4
 """So many draft weeks are published at once."""
@@ -48,6 +52,7 @@ class StallsPage(Page):
         self.view = self.work.view
         self.view.selected.connect(lambda _now: self._show_cell())
         self.view.told.connect(self._told)
+        self.view.stall_wanted.connect(self.ask_stall)
         self._status = Label("", "small", "muted", elide=True)
         card = Card(flush=True)
         card.add(self.view, 1)
@@ -57,6 +62,7 @@ class StallsPage(Page):
         self.waiting = WaitingCard()
         side = QWidget()
         side.setLayout(column(self.cell, self.fair, self.waiting, gap=theme.GAP))
+        self._inner = side
         self._side = Scroll(side)
         held = QWidget()
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, held)
@@ -86,9 +92,9 @@ class StallsPage(Page):
         self.work.look_anew(self._board)
         if self._planned is not None and self._overtaken(self._planned):
             self._planned = None
-        self._vendors = self.shell.desk.ask(queries.vendors, self.shell.today())
+        self._vendors = self.shell.desk.ask(vendor_list.vendors, self.shell.today())
         self.vendors.show_rows(self._vendors)
-        self.waiting.show_rows(self.shell.desk.ask(queries.waiting, self.shell.today(), WAITING))
+        self.waiting.show_rows(self.shell.desk.ask(vendor_list.waiting, self.shell.today(), WAITING))
         self._show()
 
     def _overtaken(self, planned: Planned) -> bool:
@@ -131,6 +137,7 @@ class StallsPage(Page):
             return
         header.say(board.market, f"{stalls}, {active}")
         if self._vendors_shown:
+            header.secondary(_("Rules"), self.ask_rules, icon="sliders", tip=_("Rules of the rotation"))
             header.secondary(_("Board"), lambda: self._turn(False), icon="grid")
             header.primary(_("Add a vendor"), self.vendors.add, icon="plus")
             return
@@ -150,6 +157,22 @@ class StallsPage(Page):
         else:
             header.primary(_("Plan 12 weeks"), self.ask_plan, icon="wand")
 
+    def ask_rules(self) -> None:
+        dialog = self._rules_dialog()
+        self.shell.dialog(dialog, done=lambda: self.shell.toast(_("The rules are changed."), undo=True))
+
+    def _rules_dialog(self) -> RulesDialog:
+        assert self._board is not None
+        rules = self.shell.desk.ask(queries.rules)
+        return RulesDialog(self.shell, rules, Rules().band(self._board.active, len(self._board.stalls)))
+
+    def ask_stall(self, stall_id: str) -> None:
+        stall = next(one for one in (self._board.stalls if self._board else ()) if one.id == stall_id)
+        self.shell.dialog(
+            StallDialog(self.shell, stall),
+            done=lambda: self.shell.toast(_("The stall is changed."), undo=True),
+        )
+
     def _drafts(self) -> list[date]:
         weeks = self._board.weeks if self._board else ()
         return [week.day for week in weeks if week.status == DRAFT][:PUBLISH]
@@ -165,8 +188,8 @@ class StallsPage(Page):
                 "stall",
                 problem.text,
                 _("A market with stalls gives each vendor fair turns, week after week."),
-                action=_("Settings"),
-                on_click=lambda: self.shell.go("settings"),
+                action=_("Set up a market"),
+                on_click=lambda: self.shell.dialog(MarketDialog(self.shell), done=self.refresh),
                 kind="primary",
             ),
             1,
@@ -315,14 +338,19 @@ class StallsPage(Page):
         )
         if narrow:
             self._side.setMaximumWidth(16777215)
+            self._side.setMinimumHeight(min(self._inner.sizeHint().height(), look.px(520)))
         else:
             self._side.setFixedWidth(look.px(300))
+            self._side.setMinimumHeight(0)
 
     def pictures(self) -> dict[str, Callable[[], Dialog | None]]:
         assert self._board is not None
         board = self._board
-        rows = self.shell.desk.ask(queries.vendors, self.shell.today(), active_only=True)
-        week = next(week for week in board.weeks if week.status == DRAFT)
+        rows = self.shell.desk.ask(vendor_list.vendors, self.shell.today(), active_only=True)
+        open_ = [week for week in board.weeks if week.planned and week.status != PAST]
+        if not open_ or not rows:
+            return {}
+        week = open_[-1]
 
         def selected() -> None:
             self.view.choose(week.day, week.cells[3].stall_id)
@@ -350,5 +378,8 @@ class StallsPage(Page):
             "absence": lambda: AbsenceDialog(self.shell, rows[0], week.day),
             "came": lambda: CameDialog(self.shell, board.weeks[0], board.weeks[0].cells[0], rows),
             "standings": standings,
+            "stall": lambda: StallDialog(self.shell, board.stalls[0]),
+            "rules": self._rules_dialog,
+            "market": lambda: MarketDialog(self.shell),
             "vendors": vendors,
         }

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from venue_desk.desktop import theme
@@ -24,7 +24,9 @@ class StallHeader(QHeaderView):
     def __init__(self, board: "BoardView") -> None:
         super().__init__(Qt.Orientation.Horizontal, board)
         self.setFixedHeight(theme.now().px(36))
-        self.setSectionsClickable(False)
+        self.setSectionsClickable(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setToolTip(_("What the stall offers…"))
         self.setHighlightSections(False)
         self.setMinimumSectionSize(16)
 
@@ -152,30 +154,27 @@ class CellPainter(QStyledItemDelegate):
 def paint_cell(painter: QPainter, box: QRectF, status: str, cell: CellRow) -> None:
     """The ground, the edge, the name and the signs of a cell."""
     look = theme.now()
-    tone = look.tone(TONES.get(cell.category, "neutral"))
-    words, colour = cell.short, QColor(tone.text)
+    state = TONES.get(cell.category, "neutral")
+    words, colour = cell.short, look.ink(state)
     edge: QPen | None = None
     ground: QColor | None = None
     if cell.out:
         words, colour = "×", look.colour("muted")
     elif not cell.vendor_id:
-        words, colour = (
-            ("", look.colour("muted")) if status in (OPEN, PAST) else (_("free"), look.colour("muted"))
-        )
+        words, colour = "" if status in (OPEN, PAST) else _("free"), look.colour("muted")
         if status != PAST:
             edge = _dashed("line" if status == OPEN else "edge")
     elif status == PAST:
-        ground, colour = QColor(tone.soft), look.colour("muted")
-        ground.setAlphaF(0.45)
+        ground, colour = faded(look.soft(state)), look.colour("muted")
     elif status == PUBLISHED:
-        ground = QColor(tone.soft)
-        if tone.edge:
-            edge = QPen(QColor(tone.edge), 1)
+        ground = look.soft(state)
+        if look.tone(state).edge:
+            edge = QPen(look.ink(state), 1)
     elif status == DRAFT:
         edge = _dashed("edge")
     if cell.problem:
-        tone = look.tone("danger")
-        ground, colour, edge = QColor(tone.soft), QColor(tone.text), QPen(QColor(tone.text), 1.4)
+        ground, colour = look.soft("danger"), look.ink("danger")
+        edge = QPen(colour, 1.4)
     painter.setPen(edge or Qt.PenStyle.NoPen)
     painter.setBrush(ground or Qt.BrushStyle.NoBrush)
     if edge or ground:
@@ -191,13 +190,21 @@ def paint_cell(painter: QPainter, box: QRectF, status: str, cell: CellRow) -> No
     font = look.font("small" if status == PAST or not cell.vendor_id else "small strong")
     if QFontMetrics(font).horizontalAdvance(words) > room.width():
         font = look.font("key")  # a long name is set smaller before it is cut
-    if cell.came is False:
-        font = QFont(font)
-        font.setStrikeOut(True)
     painter.setFont(font)
     painter.setPen(colour)
     shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(room.width()) + 1)
     painter.drawText(room, _CENTRE, shown)
+    if cell.came is False:  # struck out
+        half = painter.fontMetrics().horizontalAdvance(shown) / 2 + 1
+        middle = room.center()
+        painter.drawLine(
+            QPointF(middle.x() - half, middle.y() + 1), QPointF(middle.x() + half, middle.y() + 1)
+        )
+
+
+def faded(colour: QColor) -> QColor:
+    """The colour as what is past has it."""
+    return QColor.fromRgbF(colour.redF(), colour.greenF(), colour.blueF(), 0.45)
 
 
 def _dashed(role: str) -> QPen:
@@ -266,11 +273,10 @@ class Ghost(QWidget):
         if self._why:
             words = self._lines()
             note = QRectF(3.5, self._size.height() + 1, words.width() + 16, words.height() + 12)
-            tone = look.tone("danger")
-            painter.setPen(QPen(QColor(tone.text), 1))
-            painter.setBrush(QColor(tone.soft))
+            painter.setPen(QPen(look.ink("danger"), 1))
+            painter.setBrush(look.soft("danger"))
             painter.drawRoundedRect(note, ROUND, ROUND)
-            painter.setPen(QColor(tone.text))
+            painter.setPen(look.ink("danger"))
             painter.setFont(look.font("small"))
             flags = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
             painter.drawText(note.adjusted(8, 6, -8, -6), flags, self._why)

@@ -1,9 +1,11 @@
 """The stalls on paper and as files: a poster of one or more days, the board, a sheet, a calendar."""
 
-import tempfile
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import IO
 
+from venue_desk.desktop import output
 from venue_desk.desktop.page import Job, Shell
 from venue_desk.desktop.widgets import Combo, Dialog, Form
 from venue_desk.language import _, date_long, weekday_date
@@ -36,10 +38,8 @@ class PaperDialog(Dialog):
         self._told = told
         chosen = day or (told[0] if told else planned[0].day if planned else None)
         self.form.add("day", _("Day"), Combo(days, chosen))
-        self.form.add(
-            "size", _("Paper"), Combo([("A4", _("A4 (210 × 297 mm)")), ("F4", _("F4 (215 × 330 mm)"))], "A4")
-        )
-        self.form.add("printer", _("To"), Combo(_printers(), _printers()[0][0]))
+        self.form.add("size", _("Paper"), output.paper_choice())
+        self.form.add("printer", _("To"), output.where_choice())
         self.add(self.form)
         self._suit()
 
@@ -57,75 +57,49 @@ class PaperDialog(Dialog):
         return what, [day] if day else self._told, self.form.value("size"), printer
 
 
-def _printers() -> list[tuple[str, str]]:
-    from venue_desk.desktop import printing
-
-    return [*((name, name) for name in printing.printers()), ("", _("PDF file"))]
-
-
 def bring(shell: Shell, board: Board, what: str, days: list[date], size: str, printer: str) -> None:
     """Print, or ask for a name and write."""
     title = _("Poster and files")
-    if what in (POSTER, BOARD) and printer:
-        offset = shell.settings.printer_offset(printer)
-        shell.run(
-            _printed(shell, board, what, days, size, printer, offset),
-            title,
-            done=lambda _result: shell.toast(_("Sent to the printer.")),
-        )
-        return
-    suffix = {SHEET: "xlsx", CALENDAR: "ics"}.get(what, "pdf")
-    kinds = {
-        "xlsx": _("Spreadsheets") + " (*.xlsx *.csv)",
-        "ics": _("Calendar files") + " (*.ics)",
-        "pdf": _("PDF files") + " (*.pdf)",
-    }
+
+    def told(path: Path | None) -> None:
+        if path is None:
+            shell.toast(_("Sent to the printer."))
+        else:
+            written = _("Written: {file}").format(file=path.name)
+            shell.toast(written, action=_("Open"), on_click=lambda: shell.open_file(path))
+
+    def make(path: Path) -> Job:
+        return drawing(shell, board, what, days, size, path)
+
     name = board.market if what != POSTER else f"{board.market} {date_long(days[0])}"
-
-    def chosen(path: Path) -> None:
-        shell.run(
-            drawing(shell, board, what, days, size, path),
-            title,
-            done=lambda _result: shell.toast(
-                _("Written: {file}").format(file=path.name),
-                action=_("Open"),
-                on_click=lambda: shell.open_file(path),
-            ),
-        )
-
-    shell.save_file(title, f"{name}.{suffix}", kinds[suffix], chosen)
+    if what in (POSTER, BOARD):
+        output.send(shell, printer, f"{name}.pdf", title, make, lambda _result, path: told(path))
+        return
+    suffix = "xlsx" if what == SHEET else "ics"
+    kinds = _("Spreadsheets") + " (*.xlsx *.csv)" if what == SHEET else _("Calendar files") + " (*.ics)"
+    shell.save_file(
+        title,
+        f"{name}.{suffix}",
+        kinds,
+        lambda path: shell.run(make(path), title, done=lambda _r: told(path)),
+    )
 
 
 def drawing(shell: Shell, board: Board, what: str, days: list[date], size: str, path: Path) -> Job:
     """Write one of the papers. A job of the window."""
     from venue_desk.documents import board as boards
     from venue_desk.documents import poster
+    from venue_desk.documents.saving import saved
 
     details = shell.desk.ask(venue.details)
     yield None
-    if what != POSTER and not (what == BOARD and size != "A4"):
-        boards.write(path, board, details)
-        return path
-    with path.open("wb") as file:
-        if what == POSTER:
+    if what == POSTER:
+
+        def draw(file: IO[bytes]) -> Iterator[None]:
             poster.poster(file, board, days, details, size)
-        else:
-            poster.season(file, board, details, size)
+            yield
+
+        yield from saved(path, draw)
+    else:
+        boards.write(path, board, details, size)
     return path
-
-
-def _printed(
-    shell: Shell,
-    board: Board,
-    what: str,
-    days: list[date],
-    size: str,
-    printer: str,
-    offset: tuple[float, float],
-) -> Job:
-    from venue_desk.desktop import printing
-
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "stalls.pdf"
-        yield from drawing(shell, board, what, days, size, file)
-        yield from printing.send(file, printing.printer_named(printer), offset)

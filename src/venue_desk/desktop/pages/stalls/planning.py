@@ -14,7 +14,8 @@ from venue_desk.domain.stalls.planner import Progress, plan
 from venue_desk.language import _
 from venue_desk.queries import rotation as rotations
 from venue_desk.queries.rotation import MOST_WEEKS, Rotation
-from venue_desk.queries.stalls import DRAFT, Board, CellRow, Fairness, VendorRow, WeekRow, judge
+from venue_desk.queries.stalls import DRAFT, Board, CellRow, Fairness, WeekRow, judge
+from venue_desk.queries.vendors import VendorRow
 
 if TYPE_CHECKING:
     from venue_desk.store.desk import Desk

@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from venue_desk.desktop.widgets import Button, Card, Label, ListRow, Rows, row
+from venue_desk.desktop.widgets import Button, Card, IconButton, Label, ListRow, Rows, row
 from venue_desk.domain.stalls import words
 from venue_desk.language import _, date_short, weekday_short
-from venue_desk.queries.stalls import CLOSED, PAST, CellRow, Fairness, StallRow, VendorRow, WeekRow
+from venue_desk.queries.stalls import CLOSED, PAST, CellRow, Fairness, StallRow, WeekRow
+from venue_desk.queries.vendors import VendorRow
 
 
 class CellCard(Card):
@@ -20,13 +21,13 @@ class CellCard(Card):
         self._why = Label("", "small strong", "danger", wrap=True)
         self.swap = Button(_("Swap with…"), lambda: do("swap"), icon="swap", tip=_("Enter, or drag the cell"))
         self.replace = Button(_("Replace…"), lambda: do("replace"), icon="person-plus", tip="R")
-        self.lock = Button(_("Lock"), lambda: do("lock"), icon="lock", tip="L")
-        self.away = Button(_("Cannot come…"), lambda: do("away"), icon="calendar-off")
+        self.lock = IconButton("lock", _("Lock"), lambda: do("lock"))
+        self.away = IconButton("calendar-off", _("Cannot come…"), lambda: do("away"))
         self.came = Button(_("Who came…"), lambda: do("came"), icon="attendance")
         self.add(self._who)
         self.add(self._why)
-        self.add(row(self.swap, self.lock, 1))
-        self.add(row(self.replace, self.away, self.came, 1))
+        self.add(row(self.swap, 1, self.away, self.lock))
+        self.add(row(self.replace, self.came, 1))
 
     def show_cell(self, week: WeekRow, cell: CellRow, stall: StallRow, said: str, *, read_only: bool) -> None:
         """``said`` explains an empty cell: why nobody can take it."""
@@ -45,8 +46,7 @@ class CellCard(Card):
         self.replace.setText(_("Replace…") if cell.vendor_id else _("Give it to…"))
         self.away.setVisible(open_ and bool(cell.vendor_id) and not cell.problem)
         self.lock.setVisible(open_ and bool(cell.vendor_id))
-        self.lock.setText(_("Unlock") if cell.locked else _("Lock"))
-        self.lock.set_icon("unlock" if cell.locked else "lock")
+        self.lock.set("unlock" if cell.locked else "lock", _("Unlock") if cell.locked else _("Lock"))
         self.came.setVisible(week.status == PAST and bool(cell.vendor_id) and not read_only)
 
 

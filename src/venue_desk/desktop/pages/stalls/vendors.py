@@ -13,7 +13,7 @@ from venue_desk.desktop.tables import Column, DataTable
 from venue_desk.desktop.widgets import Card, EmptyState, Segmented, TextField, column, row
 from venue_desk.domain.stalls import words
 from venue_desk.language import _, number
-from venue_desk.queries.stalls import VendorRow
+from venue_desk.queries.vendors import VendorRow
 
 ACTIVE, ALL = "active", "all"
 
