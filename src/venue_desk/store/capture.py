@@ -3,9 +3,10 @@
 import json
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, Table, event, inspect
+from sqlalchemy import Table, event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.orm.attributes import get_history
 
@@ -62,26 +63,37 @@ def table_of(kind: type[Record]) -> Table:
 
 def decode(kind: type[Record], values: Mapping[str, Any]) -> Values:
     """JSON values as the columns of ``kind`` take them. Raises ValueError for what does not fit a column."""
-    columns = table_of(kind).columns
+    columns = _shapes(kind)
     decoded: Values = {}
     for name, value in values.items():
-        column = columns[name]
+        wanted, nullable = columns[name]
         if value is None:
-            if not column.nullable:
+            if not nullable:
                 raise ValueError(f"{name} is empty")
-        elif isinstance(column.type, Date):
+        elif wanted is date:
             decoded[name] = date.fromisoformat(value)
             continue
-        else:
-            wanted = column.type.python_type
-            fits = isinstance(value, (dict, list)) if wanted is dict else isinstance(value, wanted)
-            fits = fits and (wanted is bool or not isinstance(value, bool))
-            if not fits and not (wanted is float and isinstance(value, int)):
-                raise ValueError(f"{name} is not a {wanted.__name__}")
-            if wanted is int and not -LARGEST <= value <= LARGEST:
-                raise ValueError(f"{name} is too large")
+        elif type(value) is not wanted and not _fits(wanted, value):
+            raise ValueError(f"{name} is not a {wanted.__name__}")
+        elif wanted is int and not -LARGEST <= value <= LARGEST:
+            raise ValueError(f"{name} is too large")
         decoded[name] = value
     return decoded
+
+
+def _fits(wanted: type, value: Any) -> bool:
+    """Whether a value of another type than its column's is meant all the same."""
+    if wanted is object:  # a JSON column
+        return isinstance(value, dict | list)
+    return wanted is float and type(value) is int
+
+
+@cache
+def _shapes(kind: type[Record]) -> dict[str, tuple[type, bool]]:
+    """The type of each column, and whether it may be empty."""
+    return {
+        column.name: (column.type.python_type, bool(column.nullable)) for column in table_of(kind).columns
+    }
 
 
 _fields: dict[type[Record], tuple[str, ...]] = {}

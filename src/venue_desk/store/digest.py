@@ -8,6 +8,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import Connection, Table, select
@@ -50,9 +51,13 @@ def _rows(
             )
         ):
             state = RowState.load(text, None)
-            keys = [_short(state.key(name)) for name in names] if state.lives else []
-            said = dump([_short(state.created), _short(state.deleted), keys, values.pop(row, None)])
-            yield f"{name}/{_month(state.created or state.deleted)}", (name, row), said
+            made = state.created or state.deleted
+            # Which line each field comes from, where it is not the one that made the row.
+            later: dict[str, Any] = {}
+            if state.lives and (state.fields or state.every != state.created):
+                later = {f: _short(key) for f in names if (key := state.key(f)) != state.created}
+            said = dump([_short(state.created), _short(state.deleted), later, values.pop(row, None)])
+            yield f"{name}/{_month(made)}", (name, row), said
         for row, found in values.items():  # a row of which no line tells: it must not be
             yield f"{name}/-", (name, row), dump(found)
 
@@ -70,5 +75,10 @@ def _short(key: Key | None) -> list[int] | None:
 
 
 def _month(key: Key | None) -> str:
-    seconds = min((key[0] if key else 0) >> 12, 253_370_764_800_000) // 1000
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m")
+    milliseconds = min((key[0] if key else 0) >> 12, 253_370_764_800_000)
+    return _month_of(milliseconds // 86_400_000)
+
+
+@lru_cache(maxsize=4096)
+def _month_of(day: int) -> str:
+    return datetime.fromtimestamp(day * 86_400, UTC).strftime("%Y-%m")

@@ -199,7 +199,10 @@ class Rows:
             state.ghost = None if lives else values
             stamps.append(stamp_values(self.venue, name, row, state))
             if lives:
-                full = {**_defaults(kind), **decode(kind, values), "venue_id": self.venue, "id": row}
+                full = decode(kind, values)
+                if len(full) < len(fields(kind)) or kind.derived:
+                    full = {**_defaults(kind), **full}
+                full["venue_id"], full["id"] = self.venue, row
                 full.update(kind.derive(full) if kind.derived else {})
                 (updates if place in self.alive else inserts)[name].append(full)
             elif place in self.alive:
@@ -226,7 +229,9 @@ def _read(text: str) -> Values:
 
     What one of the two databases would refuse must be held by both: NUL, half a surrogate pair, NaN.
     """
-    values = json.loads(text, parse_constant=_refuse)
+    if text == "{}":
+        return {}
+    values = _DECODER.decode(text)
     if not isinstance(values, dict) or dump(values) != text or holds_nul(text, values):
         raise ValueError("not canonical")
     return values
@@ -234,6 +239,9 @@ def _read(text: str) -> Values:
 
 def _refuse(name: str) -> None:
     raise ValueError(name)
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse)
 
 
 def _update(kind: type[Record]) -> Any:

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Table, bindparam, select
 
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
+from venue_desk.store.bulk import add_many
 from venue_desk.store.capture import Values, dump, holds_nul
 from venue_desk.store.migrations import SCHEMA
 from venue_desk.store.records import Line, Stamp
@@ -353,7 +354,7 @@ def stamp_values(venue: str, table: str, row: str, state: RowState) -> dict[str,
 
 def put_stamps(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Insert or replace rows' states; both databases speak the same upsert."""
-    connection.execute(_put(connection.dialect.name), rows)
+    add_many(connection, _put(connection.dialect.name), rows)
 
 
 @cache

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Table, bindparam, select, update
 
+from venue_desk.store.bulk import add_many
 from venue_desk.store.capture import Values
 from venue_desk.store.fold import Place, Rows
 from venue_desk.store.journal import Entry, RowState, chunks, entry_of, line_values
@@ -65,7 +66,8 @@ def merge(connection: Connection, venue: str, arrivals: Sequence[Arrival], judge
         if why:
             held[arrival.entry.hash] = why
     if fresh:
-        connection.execute(
+        add_many(
+            connection,
             _LINES.insert(),
             [
                 line_values(

@@ -1,12 +1,15 @@
 """Over HTTP: one request, the whole answer up to a limit, and every way in which that fails as one of our own words."""
 
 import json
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from venue_desk import __version__
 from venue_desk.sync.messages import LARGEST_SENT
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 
@@ -26,15 +29,24 @@ class TooLarge(Exception):
 
 
 def connect(url: str) -> "httpx.Client":
+    """A connection to a centre, for some requests after each other."""
     import httpx
 
-    agent = f"venue-desk/{__version__}"
     return httpx.Client(
         base_url=url,
         timeout=httpx.Timeout(60, connect=10),
-        headers={"User-Agent": agent},
+        headers={"User-Agent": f"venue-desk/{__version__}"},
         follow_redirects=False,
+        verify=_trust() if url.startswith("https:") else False,
     )
+
+
+@cache
+def _trust() -> "ssl.SSLContext":
+    """Whom this computer trusts. Reading that takes longer than a sync, so it is read once."""
+    import ssl
+
+    return ssl.create_default_context()
 
 
 def send(client: "httpx.Client", path: str, body: bytes, kind: str, token: str) -> bytes:
