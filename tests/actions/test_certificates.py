@@ -57,6 +57,13 @@ def test_what_was_issued_is_valid_for_this_desk_and_unknown_to_a_stranger(sample
     assert verify.text(issued[0].print.token, stranger).state == verify.UNKNOWN
 
 
+def test_preprinted_form_numbers_are_printed_and_kept(sample: Desk, course: str) -> None:
+    issued = sample.do(certificates.issue, course, form="AB 0099", registration="R-1")
+    assert [one.print.content.form for one in issued[:2]] == ["AB 0099", "AB 0100"]
+    assert "AB 0099" in wording.pages(issued[0].print.content)[0].own["form"]
+    assert issued[1].print.content.registration == "R-2"
+
+
 def test_issuing_is_final(sample: Desk, course: str) -> None:
     sample.do(certificates.issue, course)
     with pytest.raises(Problem):

@@ -16,6 +16,7 @@ from venue_desk.domain.certificates import (
     Signer,
     UnitLine,
     check_pattern,
+    counted,
     number,
     writable,
 )
@@ -86,6 +87,13 @@ def test_a_number_has_its_parts_and_a_roman_month() -> None:
 def test_a_pattern_that_could_repeat_or_run_code_is_refused(pattern: str) -> None:
     with pytest.raises(Problem):
         check_pattern(pattern)
+
+
+def test_preprinted_numbers_count_up() -> None:
+    assert counted("AB 0099", 3) == ["AB 0099", "AB 0100", "AB 0101"]
+    assert counted("", 2) == ["", ""] and counted("X", 1) == ["X"]
+    with pytest.raises(Problem):
+        counted("AB", 2)
 
 
 def test_a_content_is_kept_and_read_back() -> None:

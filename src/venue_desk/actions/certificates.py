@@ -16,10 +16,11 @@ from venue_desk.domain.certificates import (
     Signer,
     UnitLine,
     content,
+    counted,
     number,
     writable,
 )
-from venue_desk.domain.people import full_name
+from venue_desk.domain.people import full_name, phone_shown
 from venue_desk.domain.problem import Problem
 from venue_desk.domain.seal import KeyRing, Print, signed_bytes, statement, token
 from venue_desk.language import _, date_long
@@ -67,11 +68,14 @@ def issue(
     *,
     on: date | None = None,
     letters: bool = False,
+    form: str = "",
+    registration: str = "",
 ) -> list[Issued]:
     """Issue certificates
 
     To all of a course who may have one and have none, or to those named. Certificates for the competent, completion
-    letters for those who were only present; with ``letters`` the competent get both. All or none. Raises Problem.
+    letters for those who were only present; with ``letters`` the competent get both. ``form`` and ``registration``
+    are the first preprinted form number and registration number; they count up. All or none. Raises Problem.
     """
     day = on or clock.today()
     sheet = seen.sheet(session, course_id)
@@ -93,7 +97,13 @@ def issue(
     common = _common(session, course, day)
     count = _next(session, day.year)
     name, sign = keys.signer(session)
-    return [_one(session, common, row, kind, count + at, name, sign) for at, (row, kind) in enumerate(wanted)]
+    papers = list(
+        zip(counted(writable(form), len(wanted)), counted(writable(registration), len(wanted)), strict=True)
+    )
+    return [
+        _one(session, common, row, kind, count + at, name, sign, papers[at])
+        for at, (row, kind) in enumerate(wanted)
+    ]
 
 
 def _chosen(rows: Sequence[PersonRow], ids: Sequence[str] | None) -> list[PersonRow]:
@@ -162,7 +172,13 @@ def _common(session: Session, course: Course, day: date) -> _Common:
         hours=course.hours or sum(unit.hours for unit in units),
         venue=writable(venue.name),
         above=tuple(writable(line) for line in venue.letterhead),
-        address=writable(" · ".join(part for part in (venue.address, venue.phone) if part)),
+        address=writable(
+            " · ".join(
+                part
+                for part in (venue.address, f"Telepon {phone_shown(venue.phone)}" * bool(venue.phone))
+                if part
+            )
+        ),
         place=writable(venue.area or course.place or venue.name),
         issued_on=day,
         units=(),
@@ -226,6 +242,7 @@ def _one(
     count: int,
     key: str,
     sign: Callable[[bytes], bytes],
+    paper: tuple[str, str],
 ) -> Issued:
     person = get(session, Person, row.person_id)
     enrolment = get(session, Enrolment, row.enrolment_id)
@@ -250,6 +267,8 @@ def _one(
         born=person.birth_date,
         starts_on=max(common.template.starts_on, enrolment.since or common.template.starts_on),
         ends_on=min(common.template.ends_on, enrolment.until or common.template.ends_on),
+        form=paper[0],
+        registration=paper[1],
         units=tuple(
             UnitLine(*unit, assessment.result(results[unit_id])) for unit_id, unit in common.units.items()
         ),
@@ -267,6 +286,8 @@ def _one(
         person_id=row.person_id,
         course_id=enrolment.course_id,
         issued_on=day,
+        form=said.form,
+        registration=said.registration,
         content=said.kept(),
         token=text,
         key=key,

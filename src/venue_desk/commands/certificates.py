@@ -44,6 +44,10 @@ def issue(
     letters: Annotated[
         bool, typer.Option("--letters", help="Completion letters for the competent too.")
     ] = False,
+    form: Annotated[
+        str, typer.Option("--form", help="First number of the preprinted forms; it counts up.")
+    ] = "",
+    registration: Annotated[str, typer.Option("--registration", help="First registration number.")] = "",
     size: Size = "A4",
     as_json: Json = False,
 ) -> None:
@@ -51,7 +55,14 @@ def issue(
     chosen = _size(size)
     with desk_of(ctx) as desk, whole(out_file) as target:
         row = desk.ask(courses.by_code, course, clock.today())
-        issued = desk.do(do.issue, row.id, on=a_day(on) if on else None, letters=letters)
+        issued = desk.do(
+            do.issue,
+            row.id,
+            on=a_day(on) if on else None,
+            letters=letters,
+            form=form,
+            registration=registration,
+        )
         for _done in certificate.draw([one.print for one in issued], target, size=chosen):
             pass
     text = [f"{one.number}  {_(KINDS[one.kind])}  {one.name}" for one in issued]

@@ -85,6 +85,23 @@ def number(
     return re.sub(r"/{2,}", "/", _TOKEN.sub(fill, pattern)).strip("/")
 
 
+def counted(first: str, many: int) -> list[str]:
+    """Numbers that count up from a first one: ``AB 0099`` gives ``AB 0099``, ``AB 0100``; empty gives empty ones.
+
+    Raises Problem when it does not end in a figure and more than one is needed.
+    """
+    figures = re.search(r"[0-9]+$", first)
+    if figures is None:
+        if first and many > 1:
+            raise Problem(
+                _("“{text}” cannot be counted up: it does not end in a figure.").format(text=first),
+                hint=_("Give the first number, e.g. AB 004512."),
+            )
+        return [first] * many
+    stem, width = first[: figures.start()], len(figures[0])
+    return [f"{stem}{int(figures[0]) + step:0{width}d}" for step in range(many)]
+
+
 @dataclass(frozen=True, slots=True)
 class UnitLine:
     """One line of the list of units: ``result`` is K, BK, or empty where it was not assessed."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from venue_desk.domain.certificates import Content, content
@@ -24,6 +24,10 @@ STATES = {
     REPLACED: N_("Void, replaced"),
 }
 PRINTED, HANDED_OVER = "printed", "handed_over"
+
+_FEW = 500  # ids that a statement names; above it all rows are read
+_NEWEST = (Certificate.issued_on.desc(), Certificate.year.desc(), Certificate.sequence.desc(), Certificate.id)
+_NAME = Certificate.content["name"].as_string().label("name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +72,84 @@ class Details:
     events: tuple[EventRow, ...]
 
 
-def listed(session: Session, text: str = "", *, course_id: str = "", state: str = "") -> list[CertificateRow]:
-    """The register, newest first; ``text`` is looked for in name, number and course."""
-    where = [Certificate.course_id == course_id] if course_id else []
-    rows = _rows(session, *where)
-    wanted = fold(text).split()
-    found = []
-    for row in rows:
-        if state and row.state != state and not (state == VOID and row.state == REPLACED):
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many there are: all, those that stand, those not handed over, those that are void."""
+
+    all: int
+    standing: int
+    waiting: int
+    void: int
+
+
+def counts(session: Session) -> Counts:
+    """How many certificates there are, by state."""
+    row = session.execute(
+        select(
+            func.count(),
+            func.count(Certificate.voided_on),
+            func.count(case((and_(Certificate.voided_on.is_(None), ~_given()), 1))),
+        ).where(mine(session, Certificate))
+    ).one()
+    everything, void, waiting = row
+    return Counts(everything, everything - void, waiting, void)
+
+
+def ids(session: Session, text: str = "", *, course_id: str = "", state: str = "") -> list[str]:
+    """The register's ids, newest first; ``text`` is looked for in name, number and course.
+
+    ``state`` VOID includes those that were replaced.
+    """
+    where: list[ColumnElement[bool]] = [mine(session, Certificate)]
+    if course_id:
+        where.append(Certificate.course_id == course_id)
+    if state in (VOID, REPLACED):
+        where.append(Certificate.voided_on.is_not(None))
+    elif state in (WAITING, GIVEN):
+        where += [Certificate.voided_on.is_(None), _given() if state == GIVEN else ~_given()]
+    if not text.strip():
+        return list(session.scalars(select(Certificate.id).where(*where).order_by(*_NEWEST)))
+    found = session.execute(
+        select(Certificate.id, Certificate.number, _NAME, Course.title, Course.batch)
+        .outerjoin(Course, refers(Certificate.course_id, Course))
+        .where(*where)
+        .order_by(*_NEWEST)
+    )
+    wanted, whole = fold(text).split(), text.strip().casefold()
+    hits = []
+    for row in found:
+        number = row.number.casefold()
+        if whole in number:
+            hits.append(row.id)
             continue
-        haystack = f"{fold(row.name)} {row.number.casefold()} {fold(row.course)}"
-        if all(word in haystack for word in wanted) or text.strip().casefold() in row.number.casefold():
-            found.append(row)
-    return found
+        words = f"{fold(row.name)} {number} {fold(full_title(row.title or '', row.batch or ''))}"
+        if all(word in words for word in wanted):
+            hits.append(row.id)
+    return hits
+
+
+def rows(session: Session, wanted: Sequence[str]) -> list[CertificateRow]:
+    """The lines of these ids, in their order."""
+    found = {row.id: row for row in _rows(session, Certificate.id.in_(wanted))}
+    return [found[key] for key in wanted if key in found]
+
+
+def listed(session: Session, text: str = "", *, course_id: str = "", state: str = "") -> list[CertificateRow]:
+    """All lines of the register that ``ids`` finds."""
+    wanted = ids(session, text, course_id=course_id, state=state)
+    found = {
+        row.id: row for row in _rows(session, *([Certificate.id.in_(wanted)] if len(wanted) < _FEW else []))
+    }
+    return [found[key] for key in wanted if key in found]
+
+
+def _given() -> ColumnElement[bool]:
+    """Whether a certificate was handed over."""
+    return exists().where(
+        CertificateEvent.venue_id == Certificate.venue_id,
+        CertificateEvent.certificate_id == Certificate.id,
+        CertificateEvent.what == HANDED_OVER,
+    )
 
 
 def by_number(session: Session, number: str) -> CertificateRow:
@@ -128,8 +197,13 @@ def first_prints(session: Session, certificate_ids: Sequence[str]) -> list[Print
 
 def last_issued(session: Session) -> CertificateRow | None:
     """The newest certificate that stands."""
-    rows = [row for row in _rows(session) if row.voided_on is None]
-    return rows[0] if rows else None
+    key = session.scalar(
+        select(Certificate.id)
+        .where(mine(session, Certificate), Certificate.voided_on.is_(None))
+        .order_by(*_NEWEST)
+        .limit(1)
+    )
+    return next(iter(rows(session, [key])), None) if key else None
 
 
 def key_ring(session: Session) -> KeyRing:
@@ -150,25 +224,25 @@ def _rows(session: Session, *where: object) -> list[CertificateRow]:
             Certificate.voided_on,
             Certificate.void_reason,
             Certificate.replaces,
-            Certificate.content["name"].as_string().label("name"),
+            _NAME,
             Course.title,
             Course.batch,
         )
         .outerjoin(Course, refers(Certificate.course_id, Course))
         .where(mine(session, Certificate), *where)  # type: ignore[arg-type]
-        .order_by(Certificate.issued_on.desc(), Certificate.year.desc(), Certificate.sequence.desc())
+        .order_by(*_NEWEST)
     ).all()
     numbers = _numbers(session, [row.replaces for row in found if row.replaces])
     heirs = _heirs(session, [row.id for row in found if row.voided_on])
-    events = _events(session)
-    rows = []
+    events = _events(session, [row.id for row in found])
+    lines = []
     for row in found:
         copies, at, who = events.get(row.id, (0, "", ""))
         heir = heirs.get(row.id, "")
         state = GIVEN if at else WAITING
         if row.voided_on is not None:
             state = REPLACED if heir else VOID
-        rows.append(
+        lines.append(
             CertificateRow(
                 row.id,
                 row.number,
@@ -188,7 +262,7 @@ def _rows(session: Session, *where: object) -> list[CertificateRow]:
                 who,
             )
         )
-    return rows
+    return lines
 
 
 def _numbers(session: Session, ids: Sequence[str]) -> dict[str, str]:
@@ -211,14 +285,17 @@ def _heirs(session: Session, ids: Sequence[str]) -> dict[str, str]:
     return {row.replaces: row.number for row in rows}
 
 
-def _events(session: Session) -> dict[str, tuple[int, str, str]]:
+def _events(session: Session, ids: Sequence[str]) -> dict[str, tuple[int, str, str]]:
     """Reprints, and when and to whom it was handed over, by certificate."""
     found: dict[str, tuple[int, str, str]] = {}
     for row in session.execute(
         select(
             CertificateEvent.certificate_id, CertificateEvent.what, CertificateEvent.at, CertificateEvent.who
         )
-        .where(mine(session, CertificateEvent))
+        .where(
+            mine(session, CertificateEvent),
+            *([CertificateEvent.certificate_id.in_(ids)] if len(ids) < _FEW else []),
+        )
         .order_by(CertificateEvent.at, CertificateEvent.id)
     ):
         copies, at, who = found.get(row.certificate_id, (0, "", ""))

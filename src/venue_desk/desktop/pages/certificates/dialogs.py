@@ -54,7 +54,13 @@ class IssueDialog(Dialog):
         self.form = Form(columns=2)
         self.form.add("on", _("Day of issue"), DateField(max(shell.today(), sheet.ends_on)), needed=True)
         self.form.add("paper", _("Paper"), paper_choice())
-        self.form.add("printer", _("To"), where_choice(), wide=True)
+        self.form.add(
+            "form",
+            _("First form number"),
+            TextField(hint="AB 004512"),
+            _("Only for preprinted forms; it counts up."),
+        )
+        self.form.add("printer", _("To"), where_choice())
         if certificates:
             self.form.add("letters", "", Check(_("Completion letters for the competent too")), wide=True)
         self.add(self.form)
@@ -70,6 +76,10 @@ class IssueDialog(Dialog):
     def day(self) -> date:
         day: date = self.form.value("on")
         return day
+
+    @property
+    def first_form(self) -> str:
+        return str(self.form.value("form"))
 
     @property
     def letters(self) -> bool:

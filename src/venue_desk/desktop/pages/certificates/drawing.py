@@ -19,12 +19,20 @@ if TYPE_CHECKING:
 
 
 def issuing(
-    desk: "Desk", path: Path, course_id: str, chosen: Sequence[str], on: date, *, letters: bool, size: str
+    desk: "Desk",
+    path: Path,
+    course_id: str,
+    chosen: Sequence[str],
+    on: date,
+    *,
+    letters: bool,
+    form: str,
+    size: str,
 ) -> Job:
     """Issue and draw. The file is opened first, so that nothing is issued that cannot be written."""
     yield _("Preparing")
     with whole(path) as target:
-        issued: list[Issued] = desk.do(actions.issue, course_id, chosen, on=on, letters=letters)
+        issued: list[Issued] = desk.do(actions.issue, course_id, chosen, on=on, letters=letters, form=form)
         for count in certificate.draw([one.print for one in issued], target, size=size):
             yield count / len(issued), issued[count - 1].name
     return issued

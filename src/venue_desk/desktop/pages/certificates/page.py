@@ -62,9 +62,8 @@ class CertificatesPage(Page):
             self.add(view, 1)
 
     def refresh(self) -> None:
-        rows = self.shell.desk.ask(queries.listed)
-        standing = sum(one.voided_on is None for one in rows)
-        waiting = sum(one.state == WAITING for one in rows)
+        counted = self.shell.desk.ask(queries.counts)
+        standing, waiting = counted.standing, counted.waiting
         said = ngettext(
             "{count} certificate was issued", "{count} certificates were issued", standing
         ).format(count=number(standing))
@@ -92,7 +91,7 @@ class CertificatesPage(Page):
             self._show(REGISTER)
             self.register.choose(certificate)
         elif course:
-            waiting = self.shell.desk.ask(queries.listed, course_id=course, state=WAITING)
+            waiting = self.shell.desk.ask(queries.ids, course_id=course, state=WAITING)
             if waiting:
                 self._show(REGISTER)
                 self.register.of_course(course)
@@ -135,13 +134,15 @@ class CertificatesPage(Page):
 
     def _issue(self, sheet: Sheet, chosen: IssueDialog) -> None:
         desk, ids = self.shell.desk, [row.enrolment_id for row in chosen.due]
-        day, letters, paper = chosen.day, chosen.letters, chosen.paper
+        day, letters, form, paper = chosen.day, chosen.letters, chosen.first_form, chosen.paper
         output.send(
             self.shell,
             chosen.printer,
             _("certificates") + f"-{sheet.code}.pdf",
             _("Issue certificates"),
-            lambda path: drawing.issuing(desk, path, sheet.course_id, ids, day, letters=letters, size=paper),
+            lambda path: drawing.issuing(
+                desk, path, sheet.course_id, ids, day, letters=letters, form=form, size=paper
+            ),
             self._issued,
         )
 

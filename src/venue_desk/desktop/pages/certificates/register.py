@@ -40,6 +40,7 @@ from venue_desk.queries.certificates import (
 )
 
 ALL = ""
+SORTED_HERE = 500  # rows that are fetched whole, so that a header sorts them
 BADGES = {WAITING: "late", GIVEN: "present", VOID: "absent", REPLACED: "absent"}
 ICONS = {WAITING: "…", GIVEN: "✓", VOID: "×", REPLACED: "×"}
 
@@ -59,11 +60,10 @@ class RegisterView(QWidget):
     def __init__(self, shell: Shell, hands: Hands) -> None:
         super().__init__()
         self.shell, self._hands = shell, hands
-        self._all: list[CertificateRow] = []
-        self._course = ""
+        self._counted = queries.Counts(0, 0, 0, 0)
         self.finder = TextField(hint=_("Name, number or course"), name=_("Find a certificate"), icon="search")
         self.finder.changed.connect(self._show)
-        self.which = Segmented(self._choices([]), ALL, lambda _value: self._show(), name=_("Show"))
+        self.which = Segmented(self._choices(), ALL, lambda _value: self._show(), name=_("Show"))
         self.table = DataTable(
             [
                 Column(_("Name"), lambda one: one.name, "name", second=lambda one: one.number),
@@ -108,48 +108,48 @@ class RegisterView(QWidget):
         shortcut(self, "Ctrl+F", self.finder.setFocus)
 
     def refresh(self) -> None:
-        self._all = self.shell.desk.ask(queries.listed)
-        self.which.set_choices(self._choices(self._all))
+        self._counted = self.shell.desk.ask(queries.counts)
+        self.which.set_choices(self._choices())
         self._show()
 
     def choose(self, certificate_id: str) -> None:
         """Show one certificate."""
         self.finder.setText("")
         self.which.set_value(ALL)
-        self._course = ""
         self._show()
         self.table.choose(certificate_id)
         self.table.setFocus()
 
     def of_course(self, course_id: str) -> None:
         """Show what waits to be handed over of one course."""
-        rows = [one for one in self._all if one.course_id == course_id]
+        rows = self.shell.desk.ask(queries.listed, course_id=course_id)
         self.finder.setText(rows[0].course if rows else "")
         self.which.set_value(WAITING if any(one.state == WAITING for one in rows) else ALL)
         self.table.setFocus()
 
-    @staticmethod
-    def _choices(rows: Sequence[CertificateRow]) -> list[tuple[str, str]]:
-        def count(*states: str) -> str:
-            return number(sum(one.state in states for one in rows))
-
+    def _choices(self) -> list[tuple[str, str]]:
+        counted = self._counted
         return [
-            (ALL, _("All {count}").format(count=number(len(rows)))),
-            (WAITING, _("To hand over {count}").format(count=count(WAITING))),
-            (VOID, _("Void {count}").format(count=count(VOID, REPLACED))),
+            (ALL, _("All {count}").format(count=number(counted.all))),
+            (WAITING, _("To hand over {count}").format(count=number(counted.waiting))),
+            (VOID, _("Void {count}").format(count=number(counted.void))),
         ]
 
     def _show(self) -> None:
         typed, state = self.finder.value(), self.which.value()
-        rows = self.shell.desk.ask(queries.listed, typed, state=state) if typed or state else self._all
+        desk = self.shell.desk
+        found = desk.ask(queries.ids, typed, state=state)
         self.table.set_empty(self._empty(typed))
-        self.table.show_rows(rows)
-        if self.table.current_id() is None and rows:
+        if len(found) < SORTED_HERE:
+            self.table.show_rows(desk.ask(queries.rows, found))
+        else:
+            self.table.show_ids(found, lambda some: desk.ask(queries.rows, list(some)))
+        if self.table.current_id() is None and found:
             self.table.choose_at(0)
         self._show_one()
 
     def _empty(self, typed: str) -> QWidget:
-        if not self._all:
+        if not self._counted.all:
             return EmptyState(
                 "certificate",
                 _("No certificate was issued yet"),
