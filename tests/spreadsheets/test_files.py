@@ -190,3 +190,25 @@ def test_a_hidden_sheet_is_not_the_list(tmp_path: Path) -> None:
         hidden.hide()
     found = lists.understand(path)
     assert (found.sheet, found.sheets, [e.name for e in found.entries]) == ("Daftar", ["Daftar"], ["Siti"])
+
+
+def test_sexes_in_two_columns_and_an_address_in_four(tmp_path: Path) -> None:
+    path = tmp_path / "formulir.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        for at, name in enumerate(["NO", "NAMA", "", "", "ALAMAT", "RT/RW", "KELURAHAN", "KECAMATAN"]):
+            sheet.write_string(0, at, name)
+        sheet.merge_range(0, 2, 0, 3, "JENIS KELAMIN")
+        sheet.write_row(1, 2, ["L", "P"])
+        for at in (0, 1, 4, 5, 6, 7):
+            sheet.merge_range(
+                0, at, 1, at, ["NO", "NAMA", "", "", "ALAMAT", "RT/RW", "KELURAHAN", "KECAMATAN"][at]
+            )
+        sheet.write_row(2, 0, [1, "Siti", "", "√", "Jl. Mawar 1", "003/01", "Kalideres", "Kalideres"])
+        sheet.write_row(3, 0, [2, "Budi", "v", "-", "Jl. Melati 2", "", "Duri Kosambi", "Cengkareng"])
+    found = lists.understand(path)
+    assert [(e.name, e.sex, e.address, e.area) for e in found.entries] == [
+        ("Siti", "P", "Jl. Mawar 1 003/01", "Kalideres, Kalideres"),
+        ("Budi", "L", "Jl. Melati 2", "Duri Kosambi, Cengkareng"),
+    ]
+    assert all(not e.doubts for e in found.entries)

@@ -62,6 +62,7 @@ title_before 1.0  gelar depan  title
 title_after  1.0  gelar  degree
 area         1.0  kelurahan  kel  kecamatan  kec  desa  wilayah  village  district  city  kota  kabupaten  kab
 address      1.0  alamat  almt  address  domisili
+address      0.8  ^rt$  ^rw$  ^rt rw$  ^jalan$
 organisation 0.9  instansi  organi[sz]ation  organisasi  lembaga  sekolah
 organisation 0.9  school  perusahaan  company  utusan  unit kerja
 organisation 0.8  asal  paroki  lingkungan  stasi  jabatan
@@ -71,6 +72,7 @@ name         1.0  nama lengkap  full ?name  nama peserta  nama siswa  nama sesua
 ignored      0.8  nama panggilan  nick ?name  username  user name  nama file  file ?name  field ?name
 name         0.95 ^(?:first|given|last|family|sur) ?(?:name)?$  ^surname$  ^nama (?:depan|belakang|keluarga)$
 name         0.8  nama  name  ^peserta$  ^participant$  ^siswa$
+sex          0.6  ^l$  ^p$
 birth_date   0.5  ^(?:tgl|tanggal|date)
 nik          0.5  ^(?:no )?(?:e )?ktp$
 """
@@ -94,6 +96,14 @@ def read(heading: str) -> Heading | None:
         if pattern.search(text):
             return Heading(field, sure)
     return None
+
+
+def tick(heading: str) -> str:
+    """``L`` or ``P`` for a column in which people of one sex are ticked, else nothing."""
+    text = plain(heading)
+    last = text.rpartition(" ")[2]
+    alone = last == text or text.rpartition(" ")[0] in ("jenis kelamin", "jk", "kelamin", "sex", "gender")
+    return last.upper() if last in ("l", "p") and alone else ""
 
 
 def is_total(text: str) -> bool:

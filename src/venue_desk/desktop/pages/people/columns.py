@@ -8,7 +8,7 @@ from venue_desk.desktop import theme
 from venue_desk.desktop.widgets import Combo, Label, Scroll, clear, column, row
 from venue_desk.language import _, ngettext, number
 from venue_desk.spreadsheets import headings
-from venue_desk.spreadsheets.people import Column
+from venue_desk.spreadsheets.columns import JOINED, Column
 
 
 class ColumnList(QWidget):
@@ -73,8 +73,8 @@ class ColumnList(QWidget):
         box.blockSignals(False)
 
     def _change(self, index: int, field: str) -> None:
-        # A field is in one column only, but a name may be in two (first and last).
-        if field and field != headings.NAME:
+        # A field is in one column only, but for names (first and last) and addresses.
+        if field and field not in JOINED:
             for other, box in self.boxes.items():
                 if other != index and box.value() == field:
                     self._chosen[other] = ""
