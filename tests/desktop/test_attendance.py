@@ -324,6 +324,14 @@ def test_what_another_desk_marked_is_seen(page: AttendancePage) -> None:
     assert page.row_of(one.enrolment_id).status == "excused"  # type: ignore[union-attr]
 
 
+def test_a_refusal_stays_until_something_else_happens(page: AttendancePage) -> None:
+    type_in(page, "8991234567890")
+    page.refresh()
+    assert page.door.result.name.text() == "Kartu ini tidak dikenal"
+    type_in(page, "joko")
+    assert page.door.result.name.text() == "Joko"
+
+
 def test_an_empty_venue_says_what_to_do(
     make_window: Callable[..., Window], desk: object, tmp_path: object
 ) -> None:

@@ -79,8 +79,10 @@ class Door(QWidget):
 
     # What came of it: shown and sounded only when it is on the disk
 
-    def rest(self, *, paper: bool) -> None:
-        if paper:
+    def rest(self, *, paper: bool, closed: bool) -> None:
+        if closed:
+            self.result.rest(_("The attendance is closed"), _("Reopen the lesson before changing it."))
+        elif paper:
             self.result.rest(
                 _("Key in the paper register"),
                 _("Type a name or number and a letter, for example: 10 s. Or use the letters in the roster."),

@@ -41,6 +41,7 @@ class AttendancePage(Page):
         self._paper = False
         self._last: tuple[str, float] | None = None  # the last scan, for repeats
         self._shown: Marked | None = None  # whose result stands on the card
+        self._refused = False  # a refusal stands on the card
         self._only_marked = False  # nothing but a mark of ours has changed
         self.header.secondary(_("Choose lesson"), self.choose_lesson, icon="calendar")
         self._notes = QVBoxLayout()
@@ -72,8 +73,14 @@ class AttendancePage(Page):
         light, self._only_marked = self._only_marked, False
         if light and self.roster is not None:
             # While the lesson is open it counts in no percentage, so only the marks can be different.
-            self.roster = self.roster.marked(self.shell.desk.ask(seen.marks, self.roster.lesson.id))
-            self._show_rows()
+            before = self.roster
+            self.roster = before.marked(self.shell.desk.ask(seen.marks, before.lesson.id))
+            pairs = zip(before.rows, self.roster.rows, strict=True)
+            changed = [new for old, new in pairs if old is not new and old != new]
+            if all(self.list.table.change_row(one) for one in changed):
+                self._show_state()
+            else:
+                self._show_rows()
             return
         if self._lesson_id is None:
             near = self.shell.desk.ask(lessons.around, self.shell.today())
@@ -96,16 +103,25 @@ class AttendancePage(Page):
     def _show_rows(self) -> None:
         assert self.roster is not None
         self.list.table.show_rows(self.roster.rows)
+        self._show_state()
+
+    def _show_state(self) -> None:
+        """Counts, result and suggestions, as the marks are now."""
+        assert self.roster is not None
         self.door.show_counts(self.roster.counts)
         here = self.row_of(self._shown.enrolment_id) if self._shown else None
-        if self._shown is not None and (here is None or here.status != self._shown.status):
+        if self._shown is None:
+            if not self._refused:
+                self._rest()
+        elif here is None or here.status != self._shown.status:
             self._rest()
         if self.door.field.text():
             self._suggest()
 
     def _rest(self) -> None:
-        self._shown = None
-        self.door.rest(paper=self._paper)
+        self._shown, self._refused = None, False
+        closed = self.roster is not None and self.roster.lesson.closed_at is not None
+        self.door.rest(paper=self._paper, closed=closed)
 
     def _note(self, lesson: LessonRow) -> None:
         """The warnings that must not be overlooked."""
@@ -142,8 +158,6 @@ class AttendancePage(Page):
     def open(self, **where: Any) -> None:
         if where.get("lesson"):
             self.show_lesson(where["lesson"])
-        elif self._shown is None:
-            self._rest()
         self.door.field.setFocus()
 
     def typed(self, text: str) -> bool:
@@ -244,12 +258,12 @@ class AttendancePage(Page):
         self._show(done)
 
     def _show(self, done: Marked) -> None:
-        self._shown = done
+        self._shown, self._refused = done, False
         self.door.show_done(done, self.row_of(done.enrolment_id), self.shell.undo)
         self.list.table.choose(done.enrolment_id)
 
     def _refuse(self, text: str, hint: str, guest: Callable[[], object] | None = None) -> None:
-        self._shown = None
+        self._shown, self._refused = None, True
         self.door.refuse(text, hint, guest)
 
     # From the roster
