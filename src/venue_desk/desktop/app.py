@@ -18,6 +18,7 @@ from venue_desk.domain.problem import Problem
 from venue_desk.language import _
 
 if TYPE_CHECKING:
+    from venue_desk.desktop.page import Job
     from venue_desk.store.desk import Desk
 
 
@@ -116,7 +117,8 @@ class Start(QObject):
             from venue_desk.store.desk import Desk
 
             desk = Desk.open(self._folder) if database.exists(self._folder) else None
-            _warm()
+            if desk is not None:
+                _warm(desk)
             self._opened.emit(desk)
         except Exception as error:  # noqa: BLE001 (told in the window's thread)
             self._opened.emit(error)
@@ -147,6 +149,7 @@ class Start(QObject):
             self.window.begin_nowhere()
         else:
             self.window.begin(found)
+            self.window.run(_load_pages(), "", quiet=True)
             if self.window.early:
                 early, self.window.early = self.window.early, ""
                 self.window.card(early.rstrip("\n"))
@@ -172,6 +175,21 @@ class Start(QObject):
             self._guard.remove()
 
 
-def _warm() -> None:
-    """Import what the first page needs while the window stands there."""
+def _warm(desk: "Desk") -> None:
+    """Load and ask once what the first page asks, while the window stands there."""
     from venue_desk.desktop.pages.today import page  # noqa: F401
+    from venue_desk.domain import clock
+    from venue_desk.queries import sync, today, venue
+
+    for query in (venue.details, venue.markets, sync.status):
+        desk.ask(query)
+    desk.ask(today.today, clock.now())
+
+
+def _load_pages() -> "Job":
+    """Load the other pages one by one while nothing else is to do, so that each is there at once when it is shown."""
+    from venue_desk.desktop.pages import PLACES
+
+    for one in PLACES:
+        one.load()
+        yield None

@@ -101,6 +101,14 @@ class Upkeep(QObject):
         self.look()
 
 
+def what_waits(desk: "Desk") -> "Job":
+    """How many things wait for a person; asked behind the window, because it looks at every course."""
+    from venue_desk.queries import today
+
+    yield None
+    return desk.ask(today.task_count, clock.now())
+
+
 def _backup(desk: "Desk") -> "Job":
     from venue_desk.store import backups
 

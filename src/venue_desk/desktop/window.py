@@ -246,10 +246,10 @@ class Window(Working):
             self.status_line(status_line(self.desk))
 
     def _show_count(self) -> None:
-        from venue_desk.queries import today
+        from venue_desk.desktop.upkeep import what_waits
 
         if self.stage.here:
-            self.navigation.buttons["today"].set_count(self.desk.ask(today.task_count, clock.now()))
+            self.run(what_waits(self.desk), "", done=self.navigation.buttons["today"].set_count, quiet=True)
 
     def status_line(self, line: StatusLine) -> None:
         self.status.show_line(line)

@@ -10,9 +10,8 @@ from venue_desk.desktop.telling import Telling
 from venue_desk.domain.problem import Problem
 
 if TYPE_CHECKING:
-    from venue_desk.desktop.jobs import Jobs, Progress, Running
+    from venue_desk.desktop.jobs import Jobs, Running
     from venue_desk.desktop.page import Job
-    from venue_desk.desktop.widgets.progress import ProgressOverlay
     from venue_desk.store.desk import Desk
 
 
@@ -82,14 +81,10 @@ class Working(Telling):
                 from venue_desk.desktop.widgets.progress import ProgressOverlay
 
                 over = ProgressOverlay(QApplication.activeModalWidget() or self, title, running.cancel)
-                running.progressed.connect(lambda said: _show(over, said))
+                running.progressed.connect(over.progressed)
                 running.ended.connect(over.end)
 
         self.jobs.start(job, quiet=quiet, prepare=prepare)
-
-
-def _show(over: "ProgressOverlay", said: "Progress") -> None:
-    over.step(said.share, said.text)
 
 
 def _raise(error: BaseException) -> None:

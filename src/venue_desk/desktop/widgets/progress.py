@@ -1,6 +1,7 @@
 """Progress of long work: appears after 600 ms, can be cancelled, takes no room before."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -10,6 +11,9 @@ from venue_desk.desktop import theme
 from venue_desk.desktop.widgets.buttons import Button
 from venue_desk.desktop.widgets.text import Label
 from venue_desk.language import _
+
+if TYPE_CHECKING:
+    from venue_desk.desktop.jobs import Progress
 
 DELAY = 600  # ms, QUALITY “Long work”
 
@@ -61,6 +65,10 @@ class ProgressOverlay(QWidget):
         if text:
             self._text.setText(text)
             self._place()
+
+    def progressed(self, said: "Progress") -> None:
+        """A job's step. A method of this widget, so that what arrives after its end goes nowhere."""
+        self.step(said.share, said.text)
 
     def end(self) -> None:
         self._wait.stop()
