@@ -39,7 +39,8 @@ class ImportDialog(Dialog):
         self.shell, self.file, self.sheets = shell, file, sheets
         self.imported: Imported | None = None
         self.understood: Understood | None = None
-        names = [(one.name, one.name.strip() or one.name) for one in sheets]
+        shown = [one for one in sheets if not one.hidden] or list(sheets)
+        names = [(one.name, one.name.strip() or one.name) for one in shown]
         self.sheet = Combo(names, name=_("Sheet"))
         self.sheet.changed.connect(self._another_sheet)
         open_courses = [one for one in shell.desk.ask(courses.listed, shell.today()) if one.state != CLOSED]
@@ -50,7 +51,7 @@ class ImportDialog(Dialog):
         self.course = Combo(choices, name=_("Course"))
         self.course.changed.connect(self._compare)
         where = [Label(_("Enrol them in"), "strong"), self.course]
-        if len(sheets) > 1:
+        if len(shown) > 1:
             where = [Label(_("Sheet"), "strong"), self.sheet, *where]
         self.add(row(*where, 1, gap=12))
         self.notices = QWidget()
@@ -144,10 +145,15 @@ class ImportDialog(Dialog):
 
     def _decided(self) -> None:
         """What the button would do now stands on it."""
-        taken = self.rows.taken()
-        text = ngettext("Import {count} person", "Import {count} people", taken)
-        self.yes.setText(text.format(count=number(taken)))
-        self.yes.setEnabled(bool(taken) and self.understood is not None and self.understood.has_names)
+        new, known = self.rows.counts()
+        if new or not known:
+            text = ngettext("Import {count} person", "Import {count} people", new).format(count=number(new))
+        else:
+            text = ngettext("Complete {count} person", "Complete {count} people", known)
+            text = text.format(count=number(known))
+        self.yes.setText(text)
+        has_names = self.understood is not None and self.understood.has_names
+        self.yes.setEnabled(bool(new or known) and has_names)
 
     # Writing
 

@@ -58,6 +58,7 @@ class PeoplePage(Page):
             on_select=lambda _rows: self._show_person(),
             on_menu=self._menu,
         )
+        self.finder.returnPressed.connect(self.table.setFocus)
         card = Card(flush=True)
         card.add(self.table, 1)
         self.panel = PersonPanel(

@@ -97,13 +97,12 @@ class RowList(QWidget):
         wanted = self._decided.choices.get(one.entry.line)
         return wanted if wanted in choices(one.standing) else usual_choice(one.standing)
 
-    def taken(self) -> int:
-        """How many people would be added or filled in."""
-        return sum(
-            self.choice(one) is Choice.NEW
-            or (self.choice(one) is Choice.SAME and one.standing is not Standing.REPEATED)
-            for one in self._rows
-        )
+    def counts(self) -> tuple[int, int]:
+        """How many would be added, and how many who are here would be completed."""
+        made = [(self.choice(one), one) for one in self._rows]
+        new = sum(choice is Choice.NEW for choice, _one in made)
+        known = sum(choice is Choice.SAME and one.standing is not Standing.REPEATED for choice, one in made)
+        return new, known
 
     def _filter(self) -> None:
         check = [one for one in self._rows if _to_check(one)]
