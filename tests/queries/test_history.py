@@ -217,3 +217,11 @@ def test_a_journal_line_reads_back(sample: Desk) -> None:
     assert loaded(line.after) == json.loads(line.after or "{}")
     assert loaded(None) == {}
     assert sample.ask(lambda session: get(session, Person, line.row)) is not None
+
+
+@pytest.mark.parametrize("typed", ["title_before", "VD1", "%", "_", "0b", "cells"])
+def test_names_of_fields_ids_and_signatures_are_not_found(sample: Desk, typed: str) -> None:
+    hana = sample.ask(alumni.named, "Hana Lim", TODAY)
+    sample.do(actions.record, hana.enrolment_id, "employed", employer="Hotel Taman", on=TODAY)
+    newest = sample.ask(history.steps, limit=1)[0]
+    assert newest not in sample.ask(history.steps, typed)

@@ -94,6 +94,10 @@ class Words:
             self._names[key] = self._record(table, row, values or {})
         return self._names[key]
 
+    def named(self, table: str, values: Mapping[str, Any]) -> str:
+        """What a record that is no longer there was known by, from its fields."""
+        return self._record(table, "", values)
+
     def value(self, table: str, field: str, value: Any) -> str:
         """A field's value as a person reads it."""
         if value in (None, "", [], {}):

@@ -1,17 +1,21 @@
 """The journal as people read it: who did what, when and on which computer, and what changed from what to what."""
 
+import json
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from heapq import merge
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from venue_desk.language import _, ngettext
+from venue_desk.language import _, ngettext, number
 from venue_desk.queries.changes import Words, loaded, stall_changes
 from venue_desk.queries.fields import HIDDEN, field_name, noun
+from venue_desk.queries.people import found_ids
 from venue_desk.store.records import (
     Assessment,
     Certificate,
@@ -20,14 +24,15 @@ from venue_desk.store.records import (
     Line,
     Mark,
     Outcome,
-    Person,
     Vendor,
     mine,
     venue_of,
 )
 
 PAGE = 400
-"""Lines read at once."""
+"""Lines read at once. They are read without what they hold: an import has thousands."""
+FOUND = 200
+"""People whose records are looked up for a search."""
 NAMED = 3
 """Records named in a step's summary."""
 
@@ -60,21 +65,24 @@ class ChangeRow:
     after: str
 
 
+@dataclass(slots=True)
+class _Group:
+    """The lines of one action: its last one, how many there are, and the first few."""
+
+    line: Any
+    count: int
+    first: deque[Any]
+
+
 def steps(session: Session, text: str = "", limit: int = 60, after: str | None = None) -> list[StepRow]:
     """The newest actions first, those that ``text`` is found in; ``after`` goes on below that action."""
     chosen = _searched(session, text) if text.strip() else None
     groups = _groups(session, chosen)
     if after is not None:
         for group in groups:
-            if group[0].action == after:
+            if group.line.action == after:
                 break
-    return _rows(session, [group for _number, group in zip(range(limit), groups, strict=False)])
-
-
-def step(session: Session, action: str) -> StepRow | None:
-    """One action, or None."""
-    lines = _lines_of(session, action)
-    return _rows(session, [lines])[0] if lines else None
+    return _rows(session, list(islice(groups, limit)))
 
 
 def changes(session: Session, action: str, limit: int = 300) -> list[ChangeRow]:
@@ -96,7 +104,7 @@ def of_record(session: Session, row: str, limit: int = 60) -> list[StepRow]:
         .order_by(Line.effective.desc(), Line.number.desc())
     )
     seen = list(dict.fromkeys(line.action for line in lines))
-    return _rows(session, [_lines_of(session, action) for action in seen[:limit]])
+    return _rows(session, [_group_of(session, action) for action in seen[:limit]])
 
 
 def _changed(session: Session, words: Words, line: Line) -> Iterator[ChangeRow]:
@@ -140,32 +148,34 @@ def _main_value(words: Words, table: str, values: dict[str, Any]) -> str:
     return words.value(table, field, values[field]) if field and values.get(field) else ""
 
 
-def _rows(session: Session, groups: Sequence[Sequence[Line]]) -> list[StepRow]:
+def _rows(session: Session, groups: Sequence[_Group]) -> list[StepRow]:
     words = Words(session)
     own = str(session.info.get("writer", ""))
     names = {row.id: row.name for row in session.scalars(select(Computer).where(mine(session, Computer)))}
-    undone = _undone(session, [group[0].action for group in groups])
-    return [
-        StepRow(
-            action=first.action,
-            name=first.name,
-            title=_title(first),
-            kind=first.kind,
-            at=first.at,
-            computer=names.get(first.writer)
-            or (_("This computer") if first.writer == own else _("Another computer")),
-            own=first.writer == own,
-            changes=len(group),
-            summary=_summary(words, group),
-            undone=first.action in undone,
-            refers=first.refers,
+    undone = _undone(session, [group.line.action for group in groups])
+    rows = []
+    for group in groups:
+        line = group.line
+        unnamed = _("This computer") if line.writer == own else _("Another computer")
+        rows.append(
+            StepRow(
+                action=line.action,
+                name=line.name,
+                title=_title(line),
+                kind=line.kind,
+                at=line.at,
+                computer=names.get(line.writer) or unnamed,
+                own=line.writer == own,
+                changes=group.count,
+                summary=_summary(session, words, group),
+                undone=line.action in undone,
+                refers=line.refers,
+            )
         )
-        for group in groups
-        for first in group[:1]
-    ]
+    return rows
 
 
-def _title(line: Line) -> str:
+def _title(line: Any) -> str:
     if line.kind == "undo":
         return _("Taken back: {action}").format(action=_(line.name))
     if line.kind == "redo":
@@ -173,18 +183,21 @@ def _title(line: Line) -> str:
     return _(line.name)
 
 
-def _summary(words: Words, group: Sequence[Line]) -> str:
-    records: dict[str, None] = {}
-    for line in group:
-        if len(records) > NAMED:
-            break
-        text = words.record(line.table, line.row, {**loaded(line.before), **loaded(line.after)})
-        records.setdefault(text or noun(line.table), None)
-    named = list(records)[:NAMED]
-    more = len({(line.table, line.row) for line in group}) - len(named)
-    if more > 0 and len(records) > NAMED:
-        named.append(ngettext("and {count} more", "and {count} more", more).format(count=more))
-    return ", ".join(named)
+def _summary(session: Session, words: Words, group: _Group) -> str:
+    """The first few records by name, and how many more."""
+    named: dict[str, None] = {}
+    for line in group.first:
+        text = words.record(line.table, line.row)
+        if not text:  # it is gone: its line says what it was called
+            whole = session.get(Line, (line.venue_id, line.writer, line.branch, line.number))
+            assert whole is not None
+            text = words.named(line.table, {**loaded(whole.before), **loaded(whole.after)})
+        named.setdefault(text or noun(line.table), None)
+    texts = list(named)[:NAMED]
+    more = group.count - NAMED
+    if more > 0 and len(named) >= NAMED:
+        texts.append(ngettext("and {count} more", "and {count} more", more).format(count=number(more)))
+    return ", ".join(texts)
 
 
 def _undone(session: Session, actions: Sequence[str]) -> set[str]:
@@ -211,20 +224,27 @@ def _lines_of(session: Session, action: str) -> list[Line]:
     )
 
 
-def _groups(session: Session, chosen: set[str] | None) -> Iterator[list[Line]]:
+def _group_of(session: Session, action: str) -> _Group:
+    lines = _lines_of(session, action)
+    return _Group(lines[-1], len(lines), deque(lines[:NAMED]))
+
+
+def _groups(session: Session, chosen: set[str] | None) -> Iterator[_Group]:
     """The lines of each action, the newest action first, read no further than asked for."""
     streams = [_newest_first(session, writer) for writer in _writers(session)]
-    group: list[Line] = []
+    group: _Group | None = None
     # All lines of an action carry one stamp, and no two actions of a writer share one.
     for line in merge(*streams, key=lambda one: (-one.effective, one.writer, -one.number)):
         if chosen is not None and line.action not in chosen:
             continue
-        if group and group[0].action != line.action:
-            yield group[::-1]
-            group = []
-        group.append(line)
-    if group:
-        yield group[::-1]
+        if group is None or group.line.action != line.action:
+            if group is not None:
+                yield group
+            group = _Group(line, 0, deque(maxlen=NAMED))
+        group.count += 1
+        group.first.appendleft(line)
+    if group is not None:
+        yield group
 
 
 def _writers(session: Session) -> list[str]:
@@ -240,13 +260,19 @@ def _writers(session: Session) -> list[str]:
         found.append(following)
 
 
-def _newest_first(session: Session, writer: str) -> Iterator[Line]:
+_SEEN = (
+    Line.venue_id, Line.writer, Line.branch, Line.number, Line.effective, Line.action, Line.name, Line.kind,
+    Line.refers, Line.at, Line.table, Line.row,
+)  # fmt: skip
+
+
+def _newest_first(session: Session, writer: str) -> Iterator[Any]:
     below: int | None = None
     while True:
         where = [Line.venue_id == venue_of(session), Line.writer == writer, Line.branch == 0]
         if below is not None:
             where.append(Line.number < below)
-        page = list(session.scalars(select(Line).where(*where).order_by(Line.number.desc()).limit(PAGE)))
+        page = session.execute(select(*_SEEN).where(*where).order_by(Line.number.desc()).limit(PAGE)).all()
         yield from page
         if len(page) < PAGE:
             return
@@ -259,13 +285,21 @@ def _searched(session: Session, text: str) -> set[str]:
     here = Line.venue_id == venue_of(session)
     names = list(session.scalars(select(Line.name).where(here).distinct()))
     named = [name for name in names if wanted in _(name).casefold()]
-    like = f"%{wanted}%"
-    where = or_(
-        Line.name.in_(named),
-        func.lower(Line.before).like(like),
-        func.lower(Line.after).like(like),
+    found = set(session.scalars(select(Line.action).where(here, Line.name.in_(named)).distinct()))
+    written = session.execute(
+        select(Line.action, Line.before, Line.after)
+        .where(
+            here,
+            or_(
+                func.lower(Line.before).contains(wanted, autoescape=True),
+                func.lower(Line.after).contains(wanted, autoescape=True),
+            ),
+        )
+        .order_by(Line.effective.desc())
     )
-    found = set(session.scalars(select(Line.action).where(here, where).distinct()))
+    for action, before, after in written:
+        if action not in found and (_says(before, wanted) or _says(after, wanted)):
+            found.add(action)
     rows = sorted(_rows_about(session, wanted))
     for start in range(0, len(rows), 500):
         part = rows[start : start + 500]
@@ -273,15 +307,21 @@ def _searched(session: Session, text: str) -> set[str]:
     return found
 
 
+def _says(text: str | None, wanted: str) -> bool:
+    """Whether a person would find it in these fields: not in ids, signatures or the names of fields."""
+    return any(
+        wanted in json.dumps(value, ensure_ascii=False).casefold()
+        for field, value in loaded(text).items()
+        if field not in HIDDEN and field not in _IDS and not field.endswith(("_id", "_ids"))
+    )
+
+
+_IDS = frozenset({"plan", "came", "takings", "merged_into", "vendor_a", "vendor_b", "key", "logo"})
+
+
 def _rows_about(session: Session, wanted: str) -> set[str]:
     """The ids of all records about the people (or businesses) whose name holds the text."""
-    people = set(
-        session.scalars(
-            select(Person.id)
-            .where(mine(session, Person), func.lower(Person.name).contains(wanted))
-            .limit(200)
-        )
-    )
+    people = set(found_ids(session, wanted, FOUND)) if wanted else set()
     rows = set(people)
     enrolments = set(
         session.scalars(select(Enrolment.id).where(mine(session, Enrolment), Enrolment.person_id.in_(people)))

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from venue_desk.domain import courses
-from venue_desk.domain.people import fold, full_name, phone_shown, plain, search_parts
+from venue_desk.domain.people import plain
 from venue_desk.language import _, date_medium
+from venue_desk.queries import people
 from venue_desk.queries.courses import full_title
-from venue_desk.store.records import Certificate, Course, Enrolment, Person, Vendor, mine, refers
+from venue_desk.store.records import Certificate, Course, Person, Vendor, mine, refers
 
 PERSON, COURSE, CERTIFICATE, VENDOR = "person", "course", "certificate", "vendor"
 
@@ -49,38 +49,8 @@ def everything(session: Session, text: str, limit: int = 12) -> list[Hit]:
 
 
 def _people(session: Session, text: str, limit: int) -> Iterator[Hit]:
-    conditions = [
-        or_(*(Person.search.contains(spelling, autoescape=True) for spelling in part))
-        for part in search_parts(text)
-    ]
-    if not conditions:
-        return
-    begin = fold(text)
-    rows = session.execute(
-        select(Person.id, Person.name, Person.title_before, Person.title_after, Person.phone)
-        .where(mine(session, Person), Person.merged_into.is_(None), *conditions)
-        .order_by(~Person.search.startswith(begin, autoescape=True), Person.search, Person.id)
-        .limit(limit)
-    ).all()
-    latest = _latest_course(session, [row.id for row in rows])
-    for row in rows:
-        told = (latest.get(row.id, ""), phone_shown(row.phone))
-        yield Hit(
-            PERSON,
-            row.id,
-            full_name(row.name, row.title_before, row.title_after),
-            " · ".join(filter(None, told)),
-        )
-
-
-def _latest_course(session: Session, ids: list[str]) -> dict[str, str]:
-    rows = session.execute(
-        select(Enrolment.person_id, Course.title, Course.batch)
-        .join(Course, refers(Enrolment.course_id, Course))
-        .where(mine(session, Enrolment), Enrolment.person_id.in_(ids), Enrolment.state != courses.CANCELLED)
-        .order_by(Course.starts_on)
-    )
-    return {row.person_id: full_title(row.title, row.batch) for row in rows}
+    for one in people.found(session, text, limit):
+        yield Hit(PERSON, one.id, one.shown, " · ".join(filter(None, (one.last, one.phone))))
 
 
 def _courses(session: Session, wanted: str, limit: int) -> Iterator[Hit]:
