@@ -16,9 +16,10 @@ from venue_desk.actions import stalls as actions
 from venue_desk.actions import vendors
 from venue_desk.desktop.page import Shell
 from venue_desk.desktop.pages.stalls import paper
-from venue_desk.desktop.pages.stalls.board import BoardView, Place
+from venue_desk.desktop.pages.stalls.board import BoardView
 from venue_desk.desktop.pages.stalls.dialogs import AbsenceDialog, ReplaceDialog, VendorDialog
 from venue_desk.desktop.pages.stalls.page import StallsPage
+from venue_desk.desktop.pages.stalls.paint import Place
 from venue_desk.desktop.pages.stalls.planning import PlanDialog, planning
 from venue_desk.desktop.window import Window
 from venue_desk.queries import stalls as queries

@@ -164,3 +164,10 @@ def test_fixed_cells_stay_and_the_rest_is_planned_around_them() -> None:
     assert violations(season, again.plan) == []
     assert {cell: vendor for cell, vendor in again.plan.items() if cell[0] < 3} == published
     assert (again.score.empty, again.score.outside) == (0, 0)
+
+
+def test_with_everything_fixed_there_is_nothing_to_plan() -> None:
+    season = season_of(json.loads((DATA / "small-6.json").read_text(encoding="utf-8")))
+    made = finish(plan(season, use_solver=False))
+    kept = finish(plan(replace(season, fixed=made.plan), use_solver=True))
+    assert kept.plan == made.plan

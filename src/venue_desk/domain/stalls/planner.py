@@ -5,6 +5,7 @@ repeated stalls shared evenly.
 """
 
 import math
+from collections import deque
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 from random import Random
@@ -198,5 +199,4 @@ def _windows(search: _Search) -> Iterator[Progress]:
 
 def finish(steps: Iterator[Progress]) -> Progress:
     """Run a planning to its end and return the last progress."""
-    *_, last = steps
-    return last
+    return deque(steps, maxlen=1).pop()

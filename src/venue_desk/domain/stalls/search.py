@@ -74,6 +74,8 @@ def anneal(
     When it ends, or its caller closes it, the board holds the best found.
     """
     best, best_seats = board.total, list(board.seats)
+    if not board.cells:
+        return
     groups = [group for group in board.season.groups if not any(board.fixed_weeks[v] for v in group)]
     rounds = max(1, steps // _BREATH)
     cooling = (cold / hot) ** (1 / max(1, rounds - 1))

@@ -9,12 +9,10 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTab
 
 from venue_desk.desktop import theme
 from venue_desk.desktop.pages.stalls.model import Weeks
-from venue_desk.desktop.pages.stalls.paint import CellPainter, Ghost, StallHeader, WeekHeader
+from venue_desk.desktop.pages.stalls.paint import CellPainter, Ghost, Place, StallHeader, WeekHeader
 from venue_desk.language import _
 from venue_desk.queries.stalls import CLOSED, PAST, Board, CellRow, WeekRow
 
-Place = tuple[date, str]
-"""(day, stall id)"""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -45,10 +43,10 @@ class BoardView(QTableView):
         self._dragging = False
         self._ghost = Ghost(self)
         self.setModel(self.weeks)
-        self.setItemDelegate(CellPainter(self))
+        self.setItemDelegate(CellPainter(self, self))
         self.setAccessibleName(_("Board of stalls"))
         self.setHorizontalHeader(StallHeader(self))
-        self.setVerticalHeader(WeekHeader(self))
+        self.setVerticalHeader(WeekHeader(self, self))
         self.horizontalHeader().sectionClicked.connect(self._stall)
         self.setCornerButtonEnabled(False)
         self.setShowGrid(False)

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QMenu
 from venue_desk.actions import stalls as actions
 from venue_desk.desktop import theme
 from venue_desk.desktop.page import Shell
-from venue_desk.desktop.pages.stalls.board import BoardView, Place
+from venue_desk.desktop.pages.stalls.board import BoardView
 from venue_desk.desktop.pages.stalls.dialogs import AbsenceDialog, CameDialog, ReasonDialog, ReplaceDialog
+from venue_desk.desktop.pages.stalls.paint import Place
 from venue_desk.domain.problem import Problem
 from venue_desk.domain.stalls import reasons, words
 from venue_desk.domain.stalls.fairness import shares

@@ -1,28 +1,46 @@
 """How the board is painted: past faded, published filled, draft dashed, the selected cell ringed."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from datetime import date
+from typing import Protocol
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from venue_desk.desktop import theme
-from venue_desk.desktop.pages.stalls.model import STATES, TONES
+from venue_desk.desktop.pages.stalls.model import STATES, TONES, Weeks
 from venue_desk.language import _, date_short
 from venue_desk.queries.stalls import CLOSED, DRAFT, OPEN, PAST, PUBLISHED, CellRow, WeekRow
-
-if TYPE_CHECKING:
-    from venue_desk.desktop.pages.stalls.board import BoardView
 
 ROUND = 7.0
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
+Place = tuple[date, str]
+"""(day, stall id)"""
+
+
+class Shown(Protocol):
+    """What the board shows now, as painting needs it."""
+
+    weeks: Weeks
+    taken: Place | None
+    legal: Mapping[Place, str]
+    target: Place | None
+    changed: frozenset[Place]
+
+    @property
+    def this_week(self) -> date | None: ...
+
+    def currentIndex(self) -> QModelIndex: ...
+
+
 class StallHeader(QHeaderView):
     """The numbers of the stalls."""
 
-    def __init__(self, board: "BoardView") -> None:
-        super().__init__(Qt.Orientation.Horizontal, board)
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
         self.setFixedHeight(theme.now().px(36))
         self.setSectionsClickable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -44,8 +62,8 @@ class StallHeader(QHeaderView):
 class WeekHeader(QHeaderView):
     """The weeks: the day bold, what it is below."""
 
-    def __init__(self, board: "BoardView") -> None:
-        super().__init__(Qt.Orientation.Vertical, board)
+    def __init__(self, parent: QWidget, board: Shown) -> None:
+        super().__init__(Qt.Orientation.Vertical, parent)
         self._board = board
         look = theme.now()
         small = QFontMetrics(look.font("small"))
@@ -90,8 +108,8 @@ class WeekHeader(QHeaderView):
 class CellPainter(QStyledItemDelegate):
     """One cell."""
 
-    def __init__(self, board: "BoardView") -> None:
-        super().__init__(board)
+    def __init__(self, parent: QWidget, board: Shown) -> None:
+        super().__init__(parent)
         self._board = board
 
     def paint(
@@ -216,7 +234,7 @@ def _dashed(role: str) -> QPen:
 class Ghost(QWidget):
     """The vendor under the pointer while it is dragged, and why it may not be dropped here."""
 
-    def __init__(self, board: "BoardView") -> None:
+    def __init__(self, board: QWidget) -> None:
         super().__init__(board)
         self._board = board
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
