@@ -131,7 +131,7 @@ def test_without_the_solver_a_quarter_is_full_and_within_quota() -> None:
     assert violations(season, made.plan) == []
     assert (made.score.empty, made.score.outside) == (0, 0)
     assert made.score.gap <= BEST["quarter80-2"] + 4
-    assert "week" in proof(made) or made.proven
+    assert made.proven or "minggu" in proof(made)
 
 
 def test_the_same_seed_makes_the_same_plan_and_a_stop_keeps_the_best() -> None:
