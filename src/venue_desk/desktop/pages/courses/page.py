@@ -101,7 +101,7 @@ class CoursesPage(Page):
 
     def _show_one(self, course: CourseRow) -> None:
         span = f"{date_short(course.starts_on)} – {date_medium(course.ends_on)}"
-        parts = [course.code, _(STATES[course.state]), span, course.place, course.instructor]
+        parts = [course.code, span, _(STATES[course.state])]
         self.header.say(course.name, " · ".join(filter(None, parts)))
         if self._buttons != f"{course.id} {course.state}":
             self._buttons = f"{course.id} {course.state}"
