@@ -9,7 +9,7 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
-from venue_desk.documents import certificate, code, fonts, ornament, paper
+from venue_desk.documents import certificate, code, fonts, layout, ornament, paper
 from venue_desk.domain import catalogue, wording
 from venue_desk.domain.certificates import COMPETENCE, PATTERN, Content, Signer, UnitLine, number
 from venue_desk.domain.seal import Print, statement, token
@@ -54,10 +54,10 @@ def bare(prints: Sequence[Print]) -> bytes:
     size = (max(paper.A4), min(paper.A4))
     canvas: Any = Canvas(target, pagesize=size, pageCompression=1, initialFontName=fonts.REGULAR)
     first = prints[0].content
-    shape = certificate.Shape(size, len(first.above), True, len(first.signers))
-    front = certificate._front_places(shape)
-    back = certificate._list_places(
-        certificate.Shape(size, len(first.above), True, len(first.signers), len(first.units), True)
+    shape = layout.Shape(size, len(first.above), True, len(first.signers))
+    front = layout.front_places(shape)
+    back = layout.list_places(
+        layout.Shape(size, len(first.above), True, len(first.signers), len(first.units), True)
     )
     ornament.define(canvas, size)
     for name, places, page in zip(("front", "back"), (front, back), wording.pages(first), strict=True):
@@ -71,14 +71,14 @@ def bare(prints: Sequence[Print]) -> bytes:
         ):
             canvas.doForm(name)
             if name == "front":
-                code.draw(canvas, one.token, 186, 76, certificate.QR_SIDE)
+                code.draw(canvas, one.token, 186, 76, layout.QR_SIDE)
             _strings(canvas, places, page.own)
             canvas.showPage()
     canvas.save()
     return target.getvalue()
 
 
-def _strings(canvas: Any, places: certificate.Places, texts: Any) -> None:
+def _strings(canvas: Any, places: layout.Places, texts: Any) -> None:
     for role, words in texts.items():
         place = places[role]
         canvas.setFillColor(certificate._colour(place.colour))

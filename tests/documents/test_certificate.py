@@ -235,6 +235,16 @@ def test_words_or_pictures_laid_over_the_page_are_found() -> None:
     assert judged(with_picture).state == ALTERED
 
 
+def test_the_logo_may_stand_in_its_place_and_nothing_else_there_or_elsewhere() -> None:
+    from PIL import Image
+
+    logo = BytesIO()
+    Image.new("RGB", (90, 60), "teal").save(logo, "PNG")
+    for content in (a_content(), a_content(kind=COMPLETION)):
+        found = judged(certificate.pdf([a_print(content)], logo=logo.getvalue()))
+        assert (found.state, found.compared) == (VALID, True), found.reasons
+
+
 def test_a_missing_page_is_found() -> None:
     with pypdfium2.PdfDocument(certificate.pdf([a_print()])) as document:
         document.del_page(1)

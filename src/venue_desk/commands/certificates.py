@@ -8,7 +8,7 @@ import typer
 from venue_desk.actions import assessment as assess
 from venue_desk.actions import certificates as do
 from venue_desk.commands.frame import Json, a_day, data_folder, desk_of, out
-from venue_desk.documents import certificate, verify
+from venue_desk.documents import certificate, letterhead, verify
 from venue_desk.documents.file import whole
 from venue_desk.domain import clock, seal
 from venue_desk.domain.assessment import RESULTS, VERDICTS
@@ -17,8 +17,9 @@ from venue_desk.domain.problem import Problem
 from venue_desk.language import _, date_long, ngettext, percent
 from venue_desk.queries import assessment as assessed
 from venue_desk.queries import certificates as seen
-from venue_desk.queries import courses
+from venue_desk.queries import courses, venue
 from venue_desk.store import database
+from venue_desk.store.desk import Desk
 
 app = typer.Typer(help="Assess, issue, void, print and verify certificates.")
 keys_app = typer.Typer(help="The keys that verify certificates.")
@@ -33,6 +34,10 @@ def _size(text: str) -> str:
     if text.upper() not in ("A4", "F4"):
         raise Problem(_("“{text}” is not a size of paper.").format(text=text), hint=_("Choose A4 or F4."))
     return text.upper()
+
+
+def _logo(desk: Desk) -> bytes | None:
+    return letterhead.of(desk.ask(venue.details)).logo
 
 
 @app.command()
@@ -63,7 +68,7 @@ def issue(
             form=form,
             registration=registration,
         )
-        for _done in certificate.draw([one.print for one in issued], target, size=chosen):
+        for _done in certificate.draw([one.print for one in issued], target, size=chosen, logo=_logo(desk)):
             pass
     text = [f"{one.number}  {_(KINDS[one.kind])}  {one.name}" for one in issued]
     text.append(
@@ -90,7 +95,7 @@ def print_(
                 _("No certificate of {course} waits to be handed over.").format(course=row.name),
                 hint=_("Issue them first, or print a single one again with “reprint”."),
             )
-        for _done in certificate.draw(prints, target, size=chosen):
+        for _done in certificate.draw(prints, target, size=chosen, logo=_logo(desk)):
             pass
     count = len(prints)
     text = ngettext("{count} certificate is in {file}", "{count} certificates are in {file}", count)
@@ -125,7 +130,7 @@ def reprint(
     with desk_of(ctx) as desk, whole(out_file) as target:
         row = desk.ask(seen.by_number, number)
         again = desk.do(do.reprint, row.id)
-        target.write(certificate.pdf([again], size=chosen))
+        target.write(certificate.pdf([again], size=chosen, logo=_logo(desk)))
     made = {"number": row.number, "copy": again.copy, "file": out_file}
     out(
         made,

@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from venue_desk.documents.layout import logo_box
 from venue_desk.domain import wording
 from venue_desk.domain.certificates import COMPETENCE, KINDS, day_id
 from venue_desk.domain.problem import Problem
@@ -246,15 +247,21 @@ def _printed(document: Any, number: int, count: int) -> tuple[str, bool, bool]:
             reader.close()
             width, height = page.get_size()
             for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=4):
-                left, bottom, right, top = item.get_bounds()
-                scanned |= (right - left) * (top - bottom) > 0.5 * width * height
-                pictures = True
+                box = item.get_bounds()
+                scanned |= (box[2] - box[0]) * (box[3] - box[1]) > 0.5 * width * height
+                pictures |= at > number or not _is_logo(box, (width, height))
             pictures |= raw.FPDFPage_GetAnnotCount(page) > 0
         except pypdfium2.PdfiumError as error:
             raise Problem(_("A page of the PDF is damaged."), hint=_("Ask for the original file.")) from error
         finally:
             page.close()
     return " ".join(parts), pictures, scanned
+
+
+def _is_logo(box: tuple[float, float, float, float], page: tuple[float, float]) -> bool:
+    """Whether a picture stands where the venue's logo does and nowhere else."""
+    x, y, width, height = logo_box(page)
+    return box[0] > x - 1 and box[1] > y - 1 and box[2] < x + width + 1 and box[3] < y + height + 1
 
 
 def _differences(printed: str, said: Statement) -> list[str]:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from venue_desk.actions import certificates as actions
 from venue_desk.actions.certificates import Issued
 from venue_desk.desktop.page import Job
-from venue_desk.documents import certificate
+from venue_desk.documents import certificate, letterhead
 from venue_desk.documents.file import whole
 from venue_desk.domain.seal import Print
 from venue_desk.language import _
 from venue_desk.queries import certificates as queries
+from venue_desk.queries import venue
 
 if TYPE_CHECKING:
     from venue_desk.store.desk import Desk
@@ -33,7 +34,7 @@ def issuing(
     yield _("Preparing")
     with whole(path) as target:
         issued: list[Issued] = desk.do(actions.issue, course_id, chosen, on=on, letters=letters, form=form)
-        for count in certificate.draw([one.print for one in issued], target, size=size):
+        for count in certificate.draw([one.print for one in issued], target, size=size, logo=_logo(desk)):
             yield count / len(issued), issued[count - 1].name
     return issued
 
@@ -41,7 +42,7 @@ def issuing(
 def originals(desk: "Desk", path: Path, ids: Sequence[str], size: str) -> Job:
     """Draw certificates as they were issued, without the mark of a copy."""
     prints = desk.ask(queries.first_prints, ids)
-    return (yield from _drawn(prints, path, size))
+    return (yield from _drawn(desk, prints, path, size))
 
 
 def copies(desk: "Desk", path: Path, ids: Sequence[str], size: str) -> Job:
@@ -49,13 +50,17 @@ def copies(desk: "Desk", path: Path, ids: Sequence[str], size: str) -> Job:
     yield _("Preparing")
     with whole(path) as target:
         prints = [desk.do(actions.reprint, key) for key in ids]
-        for count in certificate.draw(prints, target, size=size):
+        for count in certificate.draw(prints, target, size=size, logo=_logo(desk)):
             yield count / len(prints), prints[count - 1].content.name
     return len(prints)
 
 
-def _drawn(prints: Sequence[Print], path: Path, size: str) -> Job:
+def _drawn(desk: "Desk", prints: Sequence[Print], path: Path, size: str) -> Job:
     with whole(path) as target:
-        for count in certificate.draw(prints, target, size=size):
+        for count in certificate.draw(prints, target, size=size, logo=_logo(desk)):
             yield count / len(prints), prints[count - 1].content.name
     return len(prints)
+
+
+def _logo(desk: "Desk") -> bytes | None:
+    return letterhead.of(desk.ask(venue.details)).logo
