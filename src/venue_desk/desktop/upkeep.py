@@ -46,12 +46,14 @@ def status_line(desk: "Desk") -> StatusLine:
             if facts.waiting
             else _("Everything is sent")
         )
-        synced = facts.trouble or (
-            _("Last sync {moment}").format(moment=said_moment(datetime.fromisoformat(facts.last)))
-            if facts.last
-            else _("Not synced yet")
-        )
-        state = "late" if facts.trouble or facts.conflicts else "present" if facts.online else "neutral"
+        last = said_moment(datetime.fromisoformat(facts.last)) if facts.last else ""
+        synced = _("Last sync {moment}").format(moment=last) if last else _("Not synced yet")
+        wanted = facts.trouble or facts.clock or (_("Sync waits for you") if facts.removals else "")
+        if wanted or facts.conflicts:
+            state = "late"
+        elif not facts.online:
+            state = "neutral"
+        synced = wanted or synced
     backup = (
         _("Backup checked {moment}").format(moment=said_moment(known[0].at)) if known else _("No backup yet")
     )
@@ -83,7 +85,10 @@ class Upkeep(QObject):
         self._show(status_line(self._desk))
 
     def back_up(self) -> None:
-        self._run(_backup(self._desk), "", done=lambda _made: self.look(), quiet=True)
+        self._run(_backup(self._desk), "", done=self._backed_up, quiet=True)
+
+    def _backed_up(self, _made: object) -> None:
+        self.look()
 
     def sync(self) -> None:
         """A round with the centre, when this desk is enrolled and none is under way."""

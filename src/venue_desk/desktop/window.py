@@ -252,7 +252,8 @@ class Window(Working):
             self.run(what_waits(self.desk), "", done=self.navigation.buttons["today"].set_count, quiet=True)
 
     def status_line(self, line: StatusLine) -> None:
-        self.status.show_line(line)
+        if self.stage.here:
+            self.status.show_line(line)
 
     # Back, again, search, help
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from venue_desk.desktop.settings import Settings
 from venue_desk.desktop.telling import Telling
@@ -80,9 +80,14 @@ class Working(Telling):
             if not quiet:
                 from venue_desk.desktop.widgets.progress import ProgressOverlay
 
-                over = ProgressOverlay(QApplication.activeModalWidget() or self, title, running.cancel)
+                front = QApplication.activeModalWidget()
+                over = ProgressOverlay(front or self, title, running.cancel)
+                # The overlay's own methods, so that nothing arrives after it is gone.
                 running.progressed.connect(over.progressed)
                 running.ended.connect(over.end)
+                over.home = self
+                if isinstance(front, QDialog):
+                    front.finished.connect(over.leave_dialog)
 
         self.jobs.start(job, quiet=quiet, prepare=prepare)
 

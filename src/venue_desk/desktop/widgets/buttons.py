@@ -69,6 +69,13 @@ class Button(Pressable):
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.setToolTip(tip)
 
+    def set_words(self, text: str, *, icon: str = "", key: str = "") -> None:
+        """Other words, with or without an icon and the name of a key."""
+        self._icon, self._key = icon, key.replace("+", " ")
+        self.setText(text)
+        self.updateGeometry()
+        self.update()
+
     def set_icon(self, name: str) -> None:
         self._icon = name
         self.updateGeometry()

@@ -24,6 +24,7 @@ class ProgressOverlay(QWidget):
     def __init__(self, over: QWidget, title: str, on_cancel: Callable[[], object]) -> None:
         super().__init__(over)
         self._over = over
+        self.home = over
         self._on_cancel = on_cancel
         self.hide()
         over.installEventFilter(self)
@@ -69,6 +70,16 @@ class ProgressOverlay(QWidget):
     def progressed(self, said: "Progress") -> None:
         """A job's step. A method of this widget, so that what arrives after its end goes nowhere."""
         self.step(said.share, said.text)
+
+    def leave_dialog(self) -> None:
+        """The dialog that began the job was closed: cover the window below it."""
+        over, seen = self.home, self.isVisible()
+        self._over.removeEventFilter(self)
+        self._over = over
+        self.setParent(over)
+        over.installEventFilter(self)
+        if seen:
+            self.appear()
 
     def end(self) -> None:
         self._wait.stop()

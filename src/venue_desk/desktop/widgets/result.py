@@ -33,8 +33,7 @@ class ResultCard(QWidget):
         frame.addSpacing(12)
         self.name = Label("", "door", wrap=True, align=middle)
         frame.addWidget(self.name)
-        self.note = Label("", "card", "muted", wrap=True, align=middle)
-        self.note.setFont(theme.now().font("body"))
+        self.note = Label("", "body", "muted", wrap=True, align=middle)
         frame.addWidget(self.note)
         frame.addSpacing(16)
         self._undo: Callable[[], object] | None = None
@@ -48,7 +47,7 @@ class ResultCard(QWidget):
         self._state = ""
         self._badge.hide()
         self.button.hide()
-        self.name.setFont(theme.now().font("heading"))
+        self.name.set_role("heading")
         self.name.set_colour("muted")
         self.name.setText(text)
         self.note.setText(note)
@@ -66,13 +65,12 @@ class ResultCard(QWidget):
         note: str = "",
         undo: Callable[[], object] | None = None,
         action: str = "",
-        icon: str = "",
     ) -> None:
         self._state = state
         words = badge if badge is not None else _(WORDS[state]) if state in WORDS else ""
         self._badge.set(state, LETTERS.get(state, "") if letter is None else letter, words)
         self._badge.setVisible(bool(words))
-        self.name.setFont(theme.now().font("door"))
+        self.name.set_role("door")
         self.name.set_colour("text")
         self.name.setText(name)
         self.note.setText(note)
@@ -80,7 +78,9 @@ class ResultCard(QWidget):
         self._undo = undo
         self.button.setVisible(undo is not None)
         if action:
-            self.button.setText(action)
+            self.button.set_words(action)
+        else:
+            self.button.set_words(_("Undo"), icon="undo", key="Ctrl+Z")
         self.setAccessibleName(" ".join(filter(None, (words, name, note))))
         self.update()
 

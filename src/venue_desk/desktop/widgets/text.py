@@ -54,6 +54,14 @@ class Label(QLabel):
         )
         self.setPalette(palette)
 
+    def set_role(self, role: str) -> None:
+        """Another size and weight."""
+        look = theme.now()
+        self._role = role
+        self.setFont(look.font(role))
+        self.setMinimumHeight(look.line(role))
+        self.setText(self._plain)
+
     def text(self) -> str:
         return self._plain
 
