@@ -262,3 +262,16 @@ def test_an_empty_venue_says_what_to_do(page: PeoplePage) -> None:
     page.shell.desk.do(sample.remove)
     page.refresh()
     assert "Belum ada peserta" in said(page.table)
+
+
+def test_a_list_for_a_course_is_enrolled_in_it(page: PeoplePage, qtbot: QtBot) -> None:
+    course = next(
+        one for one in page.shell.desk.ask(courses.listed, page.shell.today()) if one.state != "closed"
+    )
+    page.shell.go("people", file=str(DATA / "synthetic__semicolon_cp1252.csv"), course=course.id)
+    dialog = opened(qtbot, ImportDialog)
+    assert dialog.course.value() == course.id
+    press(dialog, "Impor 2 orang")
+    qtbot.waitUntil(lambda: dialog.imported is not None)
+    assert dialog.imported is not None
+    assert len(dialog.imported.enrolled) + len(dialog.imported.waiting) == 2

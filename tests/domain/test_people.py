@@ -343,3 +343,40 @@ def test_every_doubt_has_words_and_a_weight() -> None:
         doubt = people.Doubt(code, "name")
         assert doubt.words.endswith(".")
         assert doubt.weight in Weight
+
+
+anything = st.one_of(st.none(), st.text(max_size=60), st.floats(), st.integers(), st.booleans(), st.dates())
+
+
+@given(anything)
+def test_no_cell_breaks_any_reader(cell: object) -> None:
+    people.read_name(cell)
+    people.read_nik(cell)
+    people.read_phone(cell)
+    people.read_sex(cell)
+    people.read_yes(cell)
+    people.read_email(cell)
+    people.read_birth(cell)
+    people.read_date(cell, people.which_order([cell]))
+
+
+@given(st.text(max_size=60))
+def test_folding_is_done_once(text: str) -> None:
+    assert people.fold(people.fold(text)) == people.fold(text)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["Soerjadi", "Djoko", "Siti", "Tjahaja", "Annisa", "Moechtar"]),
+        min_size=1,
+        max_size=4,
+    ),
+    st.data(),
+)
+def test_any_part_of_a_name_that_is_typed_finds_it(words: list[str], data: st.DataObject) -> None:
+    column = people.search_text(" ".join(words))
+    word = data.draw(st.sampled_from(words)).lower()
+    start = data.draw(st.integers(0, len(word) - 1))
+    typed = word[start : data.draw(st.integers(start + 1, len(word)))]
+    parts = people.search_parts(typed)
+    assert all(any(spelling in column for spelling in spellings) for spellings in parts)

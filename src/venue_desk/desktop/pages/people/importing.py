@@ -34,7 +34,7 @@ def reading(path: Path) -> Generator[Any, None, list[Sheet]]:
 class ImportDialog(Dialog):
     """Shows what a list holds; nothing is written before its button is pressed. ``imported`` says what was."""
 
-    def __init__(self, shell: Shell, file: str, sheets: Sequence[Sheet]) -> None:
+    def __init__(self, shell: Shell, file: str, sheets: Sequence[Sheet], course_id: str = "") -> None:
         super().__init__(_("Import a list"), yes=_("Import"), width=1240)
         self.shell, self.file, self.sheets = shell, file, sheets
         self.imported: Imported | None = None
@@ -48,7 +48,7 @@ class ImportDialog(Dialog):
             (None, _("No course, people only")),
             *((one.id, f"{one.code} · {one.name}") for one in open_courses),
         ]
-        self.course = Combo(choices, name=_("Course"))
+        self.course = Combo(choices, course_id or None, name=_("Course"))
         self.course.changed.connect(self._compare)
         where = [Label(_("Enrol them in"), "strong"), self.course]
         if len(shown) > 1:

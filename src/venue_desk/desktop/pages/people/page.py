@@ -38,6 +38,7 @@ class PeoplePage(Page):
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
+        self._course = ""  # in which those of the next list are to be enrolled
         self.setAcceptDrops(True)
         self.header.secondary(_("Export"), self.export, icon="download")
         self.header.secondary(_("Import"), self.choose, icon="upload")
@@ -141,7 +142,11 @@ class PeoplePage(Page):
             return
         self.panel.show_person(card, self.shell.desk.ask(twins.alike, person_id))
 
-    def open(self, person: str = "", file: str = "", **_where: Any) -> None:
+    def open(
+        self, person: str = "", file: str = "", take_in: bool = False, course: str = "", **_where: Any
+    ) -> None:
+        """Show ``person``, or read ``file`` (or ask for one: ``take_in``), to be enrolled in ``course``."""
+        self._course = course
         if person:
             found = self.shell.desk.ask(queries.resolved_id, person)
             self.finder.setText("")
@@ -150,6 +155,8 @@ class PeoplePage(Page):
                 self._show_person()
         if file:
             self.read(Path(file))
+        elif take_in:
+            self.choose()
         self.table.setFocus()
 
     def typed(self, text: str) -> bool:
@@ -247,7 +254,8 @@ class PeoplePage(Page):
         )
 
     def _understood(self, path: Path, sheets: Any) -> None:
-        dialog = ImportDialog(self.shell, path.name, sheets)
+        dialog = ImportDialog(self.shell, path.name, sheets, course_id=self._course)
+        self._course = ""
         self.shell.dialog(dialog, done=lambda: self._imported(dialog))
 
     def _imported(self, dialog: ImportDialog) -> None:
