@@ -18,7 +18,6 @@ PARTS: dict[str, str] = {
     EVENING: N_("Evening"),
     WHOLE: N_("Whole day"),
 }
-_ORDER = {MORNING: 0, WHOLE: 1, AFTERNOON: 2, EVENING: 3}
 
 # What people and scripts write for a part of the day, in both languages.
 _SPOKEN = {
@@ -145,11 +144,6 @@ def part_word(part: str) -> str:
 def part_spoken(part: str) -> str:
     """How a part is written in a lesson's address: ``pagi`` in Indonesian, ``morning`` in English."""
     return _ADDRESS.get(part, part) if active() == "id" else part
-
-
-def part_order(part: str) -> int:
-    """Where a part comes in its day."""
-    return _ORDER.get(part, len(_ORDER))
 
 
 def check_dates(first: date, last: date) -> None:

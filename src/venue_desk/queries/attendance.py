@@ -237,18 +237,3 @@ def find_in_roster(rows: Iterable[RosterRow], typed: str) -> list[RosterRow]:
 def _begins(folded: str, wanted: list[str]) -> bool:
     words = folded.split()
     return all(any(word.startswith(part) for word in words) for part in wanted)
-
-
-@dataclass(frozen=True, slots=True)
-class LessonCount:
-    """A lesson and how it stands: for lists of lessons and for today's page."""
-
-    lesson: LessonRow
-    expected: int
-    counts: dict[str, int]
-
-
-def lessons_of_day(session: Session, day: date) -> list[LessonCount]:
-    """The lessons of a day, each with its counts."""
-    seen = (roster(session, row.id) for row in lessons.on(session, day))
-    return [LessonCount(one.lesson, len(one.rows), one.counts) for one in seen if one is not None]
