@@ -12,6 +12,7 @@ from venue_desk.domain.outcomes import (
     FollowUp,
     Placement,
     due,
+    follow_up_months,
     latest_known,
     months_after,
     next_follow_up,
@@ -92,6 +93,19 @@ def test_not_reaching_somebody_does_not_wipe_out_what_was_known() -> None:
     assert latest_known([Contact(date(2025, 11, 20), "unknown")]) is None
     later = Contact(date(2025, 9, 20), "self_employed")
     assert latest_known([known, later]) == later
+
+
+@pytest.mark.parametrize(
+    ("kept", "months"),
+    [
+        ({}, (1, 3, 6)),
+        ({"follow_up_months": [9, 2]}, (2, 9)),
+        ({"follow_up_months": [0, -1, 40, "3"]}, (1, 3, 6)),
+        ({"follow_up_months": "never"}, (1, 3, 6)),
+    ],
+)
+def test_a_venue_decides_when_it_asks(kept: dict[str, object], months: tuple[int, ...]) -> None:
+    assert follow_up_months(kept) == months
 
 
 def test_the_programme_of_2025() -> None:

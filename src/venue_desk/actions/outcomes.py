@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from venue_desk.domain import clock, courses, outcomes
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _, date_long
-from venue_desk.store.records import Course, Enrolment, Outcome, Person, fact, get
+from venue_desk.store.records import VENUE_ROW, Course, Enrolment, Outcome, Person, Venue, fact, get
 
 
 def record(
@@ -111,7 +111,9 @@ def _check(kind: str, verified: str, graduated: date, since: date | None, on: da
 
 
 def _of_month(session: Session, enrolment: Enrolment, graduated: date, on: date, kind: str) -> Outcome:
-    stage = outcomes.stage(graduated, on)
+    venue = get(session, Venue, VENUE_ROW)
+    months = outcomes.follow_up_months(venue.rules if venue else {})
+    stage = outcomes.stage(graduated, on, months)
     key = fact("outcome", enrolment.id, str(stage))
     outcome = get(session, Outcome, key)
     if outcome is None:

@@ -5,7 +5,7 @@ every rate names the number it was divided by (DOMAIN.md, Outcomes).
 """
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -113,6 +113,15 @@ class Placement:
             NOT_WORKING: self.not_working,
             UNKNOWN: self.unknown,
         }[kind]
+
+
+def follow_up_months(kept: Mapping[str, object]) -> tuple[int, ...]:
+    """The months that a venue has decided on (``Venue.rules["follow_up_months"]``), or the usual ones."""
+    given = kept.get("follow_up_months")
+    if not isinstance(given, list):
+        return FOLLOW_UP_MONTHS
+    fine = {month for month in given if isinstance(month, int) and 0 < month < GIVE_UP_MONTHS}
+    return tuple(sorted(fine)) or FOLLOW_UP_MONTHS
 
 
 def kind_name(kind: str) -> str:

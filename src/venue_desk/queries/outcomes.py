@@ -13,11 +13,24 @@ from sqlalchemy.orm import Session
 
 from venue_desk.domain import courses, outcomes
 from venue_desk.domain.outcomes import Contact, FollowUp, Placement
-from venue_desk.domain.people import full_name, phone_shown, search_parts
+from venue_desk.domain.people import full_name, phone_shown, search_parts, search_text
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
 from venue_desk.queries.courses import full_title
-from venue_desk.store.records import Course, Enrolment, Outcome, Person, get, mine, refers
+from venue_desk.store.records import (
+    VENUE_ROW,
+    Course,
+    Enrolment,
+    Outcome,
+    Person,
+    Venue,
+    get,
+    mine,
+    refers,
+)
+
+CHUNK = 500
+"""Ids in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +145,31 @@ def alumni(
     latest = {one.person_id: one for one in graduations(session, today)}
     told = _told(session)
     people = _people(session, latest)
-    wanted = search_parts(text)
+    months = follow_up_months(session)
     rows = []
     for person_id, graduation in latest.items():
         person = people.get(person_id)
-        if person is None or not _matches(person, graduation, wanted):
+        if person is None:
             continue
-        row = _row(person, graduation, told.get(person_id, []), today)
+        row = _row(person, graduation, told.get(person_id, []), today, months)
+        if not matches(row, text):
+            continue
         wanted_row = kind in (None, row.kind) and course_id in (None, row.course_id)
         if wanted_row and (row.due is not None or not due_only):
             rows.append(row)
     return sorted(rows, key=_due_first)
+
+
+def matches(row: AlumnusRow, text: str) -> bool:
+    """Whether an alumnus is meant by what was typed: name in either spelling, phone, class."""
+    searched = f"{search_text(row.name, row.phone)}|{row.course.casefold()}"
+    return all(any(spelling in searched for spelling in part) for part in search_parts(text))
+
+
+def follow_up_months(session: Session) -> tuple[int, ...]:
+    """The months after graduation at which this venue asks."""
+    venue = get(session, Venue, VENUE_ROW)
+    return outcomes.follow_up_months(venue.rules if venue else {})
 
 
 def alumnus(session: Session, person_id: str, today: date) -> AlumnusRow | None:
@@ -221,26 +248,21 @@ class _Person:
     id: str
     name: str
     phone: str | None
-    searched: str
 
 
 def _people(session: Session, ids: Iterable[str]) -> dict[str, _Person]:
-    wanted = set(ids)
-    rows = session.execute(
-        select(
-            Person.id, Person.name, Person.title_before, Person.title_after, Person.phone, Person.search
-        ).where(mine(session, Person), Person.merged_into.is_(None))
-    )
-    return {
-        row.id: _Person(
-            row.id,
-            full_name(row.name, row.title_before, row.title_after),
-            row.phone,
-            row.search,
+    wanted = sorted(set(ids))
+    found = {}
+    for start in range(0, len(wanted), CHUNK):
+        rows = session.execute(
+            select(Person.id, Person.name, Person.title_before, Person.title_after, Person.phone).where(
+                mine(session, Person), Person.id.in_(wanted[start : start + CHUNK])
+            )
         )
-        for row in rows
-        if row.id in wanted
-    }
+        for row in rows:
+            name = full_name(row.name, row.title_before, row.title_after)
+            found[row.id] = _Person(row.id, name, row.phone)
+    return found
 
 
 def _told(session: Session) -> dict[str, list[Outcome]]:
@@ -257,7 +279,9 @@ def _told(session: Session) -> dict[str, list[Outcome]]:
     return found
 
 
-def _row(person: _Person, graduation: Graduation, told: list[Outcome], today: date) -> AlumnusRow:
+def _row(
+    person: _Person, graduation: Graduation, told: list[Outcome], today: date, months: tuple[int, ...]
+) -> AlumnusRow:
     told = [one for one in told if one.recorded_on <= today]
     contacts = [Contact(one.recorded_on, one.kind) for one in told]
     known = outcomes.latest_known(contacts)
@@ -283,14 +307,9 @@ def _row(person: _Person, graduation: Graduation, told: list[Outcome], today: da
         reference=next((one.reference for one in reversed(told) if one.reference), ""),
         heard=source.recorded_on if source else None,
         asked=told[-1].recorded_on if told else None,
-        due=outcomes.due(graduation.on, contacts, today),
-        ahead=outcomes.next_follow_up(graduation.on, contacts, today),
+        due=outcomes.due(graduation.on, contacts, today, months),
+        ahead=outcomes.next_follow_up(graduation.on, contacts, today, months),
     )
-
-
-def _matches(person: _Person, graduation: Graduation, wanted: list[tuple[str, ...]]) -> bool:
-    searched = f"{person.searched}|{graduation.course.casefold()}"
-    return all(any(spelling in searched for spelling in part) for part in wanted)
 
 
 def _due_first(row: AlumnusRow) -> tuple[bool, date, str, str]:

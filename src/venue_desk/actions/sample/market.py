@@ -185,19 +185,27 @@ def _weeks(
                 published_at=f"{min(published, held[now] - timedelta(days=6))}T16:20"
                 if week < now + PUBLISHED
                 else None,
-                came=_came(rng, cells) if week < now else {},
-                takings=_takings(rng, cells) if week < now else {},
+                came=(came := _came(rng, cells, vendors[:ACTIVE]) if week < now else {}),
+                takings=_takings(rng, came),
             )
         )
 
 
-def _came(rng: Random, cells: dict[str, str]) -> dict[str, Any]:
+def _came(rng: Random, cells: dict[str, str], active: list[str]) -> dict[str, Any]:
+    """Nearly everybody comes; for some of those who do not, another stands in."""
+    told: dict[str, Any] = {}
+    for stall, vendor in cells.items():
+        came = rng.random() > 0.03
+        free = sorted(set(active) - set(cells.values()))
+        stood_in = rng.choice(free) if not came and rng.random() < 0.6 else None
+        told[stall] = {"vendor": vendor, "came": came, "stood_in": stood_in}
+    return told
+
+
+def _takings(rng: Random, came: dict[str, Any]) -> dict[str, Any]:
+    """Rupiah, as people round them, of those who sold."""
     return {
-        stall: {"vendor": vendor, "came": rng.random() > 0.03, "stood_in": None}
-        for stall, vendor in cells.items()
+        stall: rng.randint(18, 95) * 10_000
+        for stall, told in came.items()
+        if told["came"] or told["stood_in"]
     }
-
-
-def _takings(rng: Random, cells: dict[str, str]) -> dict[str, Any]:
-    """Rupiah, as people round them."""
-    return {stall: rng.randint(18, 95) * 10_000 for stall in cells}

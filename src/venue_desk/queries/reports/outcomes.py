@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from itertools import pairwise
 
 from sqlalchemy.orm import Session
 
@@ -10,7 +11,7 @@ from venue_desk.domain import outcomes as rules
 from venue_desk.domain.report import NUMBER, PERCENT, Bar, Chart, Column, Figure, Part, Report, Table
 from venue_desk.language import _, date_long, ngettext, number, percent
 from venue_desk.queries.courses import trades
-from venue_desk.queries.outcomes import AlumnusRow, alumni, heard_stages
+from venue_desk.queries.outcomes import AlumnusRow, alumni, follow_up_months, heard_stages
 
 STATES = {
     rules.EMPLOYED: "present",
@@ -136,8 +137,8 @@ def _follow_ups(session: Session, rows: list[AlumnusRow], today: date) -> Table:
     """For each month after graduation: who should have been asked by today, and who was heard then."""
     heard = heard_stages(session, today)
     lines = []
-    for position, month in enumerate(rules.FOLLOW_UP_MONTHS):
-        following = (*rules.FOLLOW_UP_MONTHS, rules.GIVE_UP_MONTHS)[position + 1]
+    months = follow_up_months(session)
+    for month, following in pairwise((*months, rules.GIVE_UP_MONTHS)):
         due = [row for row in rows if rules.months_after(row.graduated, month) <= today]
         reached = Counter(
             any(month <= stage < following for stage in heard.get(row.person_id, ())) for row in due

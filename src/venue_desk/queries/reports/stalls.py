@@ -143,11 +143,11 @@ def _records(session: Session, weeks: list[MarketWeek]) -> list[_Record]:
             if planned is not None:
                 planned.planned += 1
                 planned.days.append(week.day)
-                if told:
-                    planned.came += bool(told.get("came"))
-                    planned.missed += not told.get("came")
+                planned.came += told.get("came") is True
+                planned.missed += told.get("came") is False or bool(told.get("stood_in"))
+            # Whoever stood in sold there.
             seller = found.get(told.get("stood_in") or vendor_id)
-            if seller is not None and (not told or told.get("came") or told.get("stood_in")):
+            if seller is not None:
                 seller.takings += int((week.takings or {}).get(stall) or 0)
     rows = [one for one in found.values() if one.planned or one.vendor.active]
     return sorted(rows, key=lambda one: (one.vendor.name.casefold(), one.vendor.id))

@@ -107,11 +107,8 @@ class OutcomesPage(Page):
         ]
 
     def _show(self) -> None:
-        rows = self._rows
         typed = self.finder.value()
-        if typed:
-            found = {one.person_id for one in self.shell.desk.ask(queries.alumni, self.shell.today(), typed)}
-            rows = [one for one in rows if one.person_id in found]
+        rows = [one for one in self._rows if queries.matches(one, typed)]
         wanted = self.which.value()
         if wanted == DUE:
             rows = [one for one in rows if one.due is not None]
