@@ -23,6 +23,7 @@ from venue_desk.domain.certificates import (
 from venue_desk.domain.people import full_name, phone_shown
 from venue_desk.domain.problem import Problem
 from venue_desk.domain.seal import KeyRing, Print, signed_bytes, statement, token
+from venue_desk.domain.venue import COORDINATOR, HEAD
 from venue_desk.language import _, date_long
 from venue_desk.queries import assessment as seen
 from venue_desk.queries.assessment import PersonRow
@@ -46,7 +47,7 @@ from venue_desk.store.records import (
 from venue_desk.store.steps import aside
 
 # What stands under a signature where the venue gave no title; certificates speak Indonesian.
-_TITLES = {"head": "Kepala Pusat Pelatihan", "coordinator": "Koordinator"}
+_TITLES = {HEAD: "Kepala Pusat Pelatihan", COORDINATOR: "Koordinator"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +203,8 @@ def _signers(session: Session, course: Course) -> tuple[Signer, ...]:
     rows = session.scalars(
         select(Signatory).where(mine(session, Signatory)).order_by(Signatory.position, Signatory.id)
     ).all()
+    # The most senior stands at the right, under place and date.
+    rows = sorted(rows, key=lambda row: row.role == HEAD)
     signers = [
         Signer(writable(row.title or _TITLES.get(row.role, "")), writable(row.name), writable(row.nip))
         for row in rows

@@ -74,8 +74,8 @@ def _page(run: Run, one: Print, number: int, page: wording.Page) -> None:
         )
     canvas.doForm(_shared(run, size, number, page, places, lines))
     if number == 0:
-        x, y = layout.qr_corner(wide)
-        code.draw(canvas, one.token, x, y, layout.QR_SIDE)
+        corner = places["~qr"]
+        code.draw(canvas, one.token, corner.x, corner.y, corner.size)
     if "copy" in page.own:
         _copy_box(canvas, places["copy"], page.own["copy"])
     put(canvas, places, page.own)

@@ -26,9 +26,12 @@ def modules(text: str, level: Level = "M") -> tuple[int, list[bytes]]:
 
 @lru_cache(maxsize=8)
 def _runs(side: int) -> dict[tuple[int, int], str]:
-    """The operators for every run of dark modules that a row can have, by start and end."""
+    """The operators for every run of dark modules that a row can have, by start and end.
+
+    Each reaches a little into the row above: rows that only touch show as stripes on a screen.
+    """
     return {
-        (start, end): f"{start} 0 {end - start} 1 re"
+        (start, end): f"{start} 0 {end - start} 1.04 re"
         for start in range(side)
         for end in range(start + 1, side + 1)
     }

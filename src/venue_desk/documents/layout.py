@@ -45,7 +45,7 @@ class Shape:
     last: bool = False
 
 
-QR_SIDE = 31 * MM
+QR_SIDE, QR_LEFT = 31 * MM, 186.0
 LEADING = 1.25
 
 
@@ -53,11 +53,7 @@ def logo_box(size: tuple[float, float]) -> tuple[float, float, float, float]:
     """Where the logo stands on a page of this size: left, bottom, width, height."""
     if size[0] > size[1]:
         return 76, size[1] - 128, 58, 58
-    return paper.MARGIN, size[1] - 100, 52, 52
-
-
-def qr_corner(wide: bool) -> tuple[float, float]:
-    return (186.0, 76.0) if wide else (paper.MARGIN, 84.0)
+    return paper.MARGIN, size[1] - 93, 46, 46
 
 
 def _head_places(shape: Shape, middle: float, top: float, room: float) -> dict[str, Place]:
@@ -103,7 +99,7 @@ def front_places(shape: Shape) -> Places:
     places = _head_places(shape, middle, height - 76, width - 240)
     # What stands above the title grows with the letterhead; the rest keeps its place.
     y = height - 76 - 13 * max(1, shape.above) - 18
-    qr = qr_corner(True)[0] + QR_SIDE / 2
+    qr = QR_LEFT + QR_SIDE / 2
     places |= {
         "title": Place(middle, y - 42, 29, SEMIBOLD, ACCENT, spread=2.4),
         "title.en": Place(middle, y - 58, 12, ITALIC, MUTED),
@@ -125,6 +121,7 @@ def front_places(shape: Shape) -> Places:
         "registration": Place(width - 72, 59, 7, colour=MUTED, align="right", room=230, least=5.5),
         "form": Place(width - 72, 68, 7, colour=MUTED, align="right", room=230, least=5.5),
         "copy": Place(width - 82, height - 84, 10, SEMIBOLD, align="right"),
+        "~qr": Place(QR_LEFT, 76, QR_SIDE),
     }
     return places | _signer_places(shape.signers, 322, width - 322 - 66, 162, 66)
 
@@ -241,8 +238,10 @@ def letter_places(shape: Shape, page: wording.Page) -> Places:
         places[role] = Place(value, y, 10.5, SEMIBOLD, INK, "left", rest, 8)
         y -= 36
     places["programme.en"] = Place(value, places["programme"].y - 12.5, 9, ITALIC, MUTED, "left", rest, 7)
-    _both(places, page, "closing", y - 12)
-    x, bottom = qr_corner(False)
+    y = _both(places, page, "closing", y - 12)
+    x, signed = left, min(y - 14, 300)
+    bottom = signed - 112
+    places["~qr"] = Place(x, bottom, QR_SIDE)
     places |= {
         "scan": Place(x, bottom - 13, 7, colour=MUTED, align="left"),
         "scan.en": Place(x, bottom - 21.5, 7, align="left", font=ITALIC, colour=MUTED),
@@ -250,7 +249,7 @@ def letter_places(shape: Shape, page: wording.Page) -> Places:
         "form": Place(width - left, 42, 7.5, colour=MUTED, align="right", room=room / 2, least=6),
         "copy": Place(width - left - 8, rule - 22, 9, SEMIBOLD, align="right"),
     }
-    return places | _signer_places(shape.signers, left + 130, room - 130, 196, 82)
+    return places | _signer_places(shape.signers, left + 130, room - 130, signed, 82)
 
 
 def _both(places: dict[str, Place], page: wording.Page, role: str, y: float) -> float:
