@@ -216,8 +216,10 @@ def _text(cell: Cell) -> str:
 
 def _settled(dated: people.Dated, nik: str | None) -> people.Dated:
     """Where day and month could be exchanged, a whole NIK decides: it holds the date of birth too."""
+    if dated.day is None or dated.other is None:
+        return dated
     told = people.nik_details(nik)
-    if told is None or dated.day is None or dated.other is None:
+    if told is None:
         return dated
     for day in (dated.day, dated.other):
         if (day.day, day.month) == (told[0].day, told[0].month):

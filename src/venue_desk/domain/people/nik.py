@@ -43,7 +43,7 @@ class Nik:
         return any(d.code == "nik-damaged" for d in self.doubts)
 
 
-def read_nik(written: object, today: date | None = None) -> Nik:
+def read_nik(written: object) -> Nik:
     """Read a cell or a typed text. A number or a scientific notation is damaged and never accepted."""
     if written is None or isinstance(written, bool):
         return Nik(None)
@@ -71,7 +71,7 @@ def read_nik(written: object, today: date | None = None) -> Nik:
     doubts = []
     if int(bare[:2]) not in _PROVINCES:
         doubts.append(Doubt("nik-area", "nik", raw))
-    if nik_details(bare, today) is None:
+    if _told(bare, 2000) is None and _told(bare, 1900) is None:
         doubts.append(Doubt("nik-date", "nik", raw))
     return Nik(bare, tuple(doubts))
 
@@ -87,10 +87,13 @@ def nik_details(nik: str | None, today: date | None = None) -> tuple[date, str] 
     """
     if not nik or len(nik) != 16 or not nik.isdigit():
         return None
+    this_year = (today or clock.today()).year
+    return _told(nik, 2000 if 2000 + int(nik[10:12]) <= this_year - 10 else 1900)
+
+
+def _told(nik: str, century: int) -> tuple[date, str] | None:
     day, month, year = int(nik[6:8]), int(nik[8:10]), int(nik[10:12])
     sex = "P" if day > 40 else "L"
-    this_year = (today or clock.today()).year
-    century = 2000 if 2000 + year <= this_year - 10 else 1900
     try:
         return date(century + year, month, day - 40 if sex == "P" else day), sex
     except ValueError:

@@ -95,7 +95,9 @@ class RowList(QWidget):
     def choice(self, one: Compared) -> Choice:
         """What will be done with a row."""
         wanted = self._decided.choices.get(one.entry.line)
-        return wanted if wanted in choices(one.standing) else usual_choice(one.standing)
+        if wanted is None or wanted not in choices(one.standing):
+            return usual_choice(one.standing)
+        return wanted
 
     def counts(self) -> tuple[int, int]:
         """How many would be added, and how many who are here would be completed."""
