@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from venue_desk.actions import attendance as actions
+from venue_desk.actions import courses as course_actions
+from venue_desk.actions import enrolments
 from venue_desk.desktop.pages.attendance import sound
 from venue_desk.desktop.pages.attendance.dialogs import CloseDialog, GuestDialog, LessonDialog, ReasonDialog
 from venue_desk.desktop.pages.attendance.page import AttendancePage
@@ -23,6 +25,7 @@ from venue_desk.queries.attendance import Roster, RosterRow
 
 T = TypeVar("T", bound=QWidget)
 KEY = Qt.Key
+DAY = date(2025, 11, 22)
 
 
 @pytest.fixture
@@ -166,11 +169,27 @@ def _somebody_else(page: AttendancePage) -> tuple[str, str]:
     from venue_desk.queries import courses
 
     here = {one.person_id for one in page.roster.rows}  # type: ignore[union-attr]
-    for course in page.shell.desk.ask(courses.listed, date(2025, 11, 22)):
+    for course in page.shell.desk.ask(courses.listed, DAY):
         for one in page.shell.desk.ask(courses.participants, course.id):
             if one.person_id not in here:
                 return one.person_id, one.name
     raise AssertionError
+
+
+def test_who_comes_to_the_wrong_door_is_marked_in_their_own_lesson(page: AttendancePage) -> None:
+    person, name = _somebody_else(page)
+    made = page.shell.desk.do(
+        course_actions.add, trade="BARISTA", batch="7", starts_on=DAY, ends_on=DAY, weekdays={DAY.weekday()}
+    )
+    page.shell.desk.do(enrolments.enrol, made, [person])
+    QApplication.processEvents()
+    type_in(page, cards.code(person))
+    assert "Barista" in page.door.result.note.text()
+    page.door.result.button.click()
+    QApplication.processEvents()
+    there = page.shell.desk.ask(attendance.roster, page.shell.desk.ask(lessons.of_course, made)[0].id)
+    assert there is not None and [one.status for one in there.rows] == ["present"]
+    assert page.door.result.name.text() == name
 
 
 def test_undo_on_the_card_and_by_key(page: AttendancePage, window: Window) -> None:

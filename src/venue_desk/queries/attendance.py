@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, time
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from venue_desk.domain import attendance, cards, courses
@@ -17,7 +17,7 @@ from venue_desk.queries import lessons
 from venue_desk.queries.courses import CourseRow, course, participants
 from venue_desk.queries.lessons import LessonRow
 from venue_desk.queries.venue import Details, details
-from venue_desk.store.records import VENUE_ROW, Lesson, Mark, Venue, get, mine, refers
+from venue_desk.store.records import VENUE_ROW, Enrolment, Lesson, Mark, Venue, get, mine, refers
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,3 +237,26 @@ def find_in_roster(rows: Iterable[RosterRow], typed: str) -> list[RosterRow]:
 def _begins(folded: str, wanted: list[str]) -> bool:
     words = folded.split()
     return all(any(word.startswith(part) for word in words) for part in wanted)
+
+
+def elsewhere(session: Session, person_id: str, day: date, but: str) -> tuple[LessonRow, str] | None:
+    """Another open lesson of a day to which a person belongs, and their enrolment there: the wrong door."""
+    rows = session.execute(
+        select(Lesson.id, Enrolment.id, Enrolment.since, Enrolment.until)
+        .join(Enrolment, and_(Enrolment.venue_id == Lesson.venue_id, Enrolment.course_id == Lesson.course_id))
+        .where(
+            mine(session, Lesson),
+            Lesson.day == day,
+            Lesson.id != but,
+            Lesson.closed_at.is_(None),
+            Lesson.cancelled.is_(False),
+            Enrolment.person_id == person_id,
+            Enrolment.state.in_((ENROLLED, LEFT)),
+        )
+        .order_by(Lesson.starts, Lesson.id)
+    )
+    for lesson_id, enrolment_id, since, until in rows:
+        found = lessons.one(session, lesson_id) if attendance.within(day, since, until) else None
+        if found is not None:
+            return found, enrolment_id
+    return None

@@ -111,7 +111,7 @@ class Door(QWidget):
             action=_("Undo"),
         )
 
-    def refuse(self, text: str, hint: str, guest: Callable[[], object] | None = None) -> None:
+    def refuse(self, text: str, hint: str, act: Callable[[], object] | None = None, action: str = "") -> None:
         sound.play(sound.UNKNOWN)
         self.result.show_result(
             "danger",
@@ -119,6 +119,6 @@ class Door(QWidget):
             badge=_("Not marked"),
             letter="!",
             note=hint,
-            undo=guest,
-            action=_("Add as guest"),
+            undo=act,
+            action=action or _("Add as guest"),
         )

@@ -41,7 +41,7 @@ class AttendancePage(Page):
         self._paper = False
         self._last: tuple[str, float] | None = None  # the last scan, for repeats
         self._shown: Marked | None = None  # whose result stands on the card
-        self._refused = False  # a refusal stands on the card
+        self._stays = False  # what stands on the card stays: a refusal, or a mark in another lesson
         self._only_marked = False  # nothing but a mark of ours has changed
         self.header.secondary(_("Choose lesson"), self.choose_lesson, icon="calendar")
         self._notes = QVBoxLayout()
@@ -111,7 +111,7 @@ class AttendancePage(Page):
         self.door.show_counts(self.roster.counts)
         here = self.row_of(self._shown.enrolment_id) if self._shown else None
         if self._shown is None:
-            if not self._refused:
+            if not self._stays:
                 self._rest()
         elif here is None or here.status != self._shown.status:
             self._rest()
@@ -119,7 +119,7 @@ class AttendancePage(Page):
             self._suggest()
 
     def _rest(self) -> None:
-        self._shown, self._refused = None, False
+        self._shown, self._stays = None, False
         closed = self.roster is not None and self.roster.lesson.closed_at is not None
         self.door.rest(paper=self._paper, closed=closed)
 
@@ -249,22 +249,49 @@ class AttendancePage(Page):
         self._only_marked = True
         try:
             done = act()
+        except NotOnRoster as problem:
+            self._stranger(problem)
         except Problem as problem:
-            self._only_marked = False
-            person = problem.person_id if isinstance(problem, NotOnRoster) else ""
-            self._refuse(problem.text, problem.hint, (lambda: self._known_guest(person)) if person else None)
+            self._refuse(problem.text, problem.hint)
+        else:
+            self._only_marked = not done.again
+            self._show(done)
             return
-        self._only_marked = not done.again
-        self._show(done)
+        self._only_marked = False
+
+    def _stranger(self, problem: NotOnRoster) -> None:
+        """A card of somebody who is not on this list: another lesson's door, or a guest."""
+        person = problem.person_id
+        lesson = self.roster.lesson if self.roster else None
+        other = self.shell.desk.ask(seen.elsewhere, person, lesson.day, lesson.id) if lesson else None
+        if other is None:
+            self._refuse(problem.text, problem.hint, lambda: self._known_guest(person))
+            return
+        there, enrolment_id = other
+        self._refuse(
+            problem.text,
+            _("They belong to {lesson}.").format(lesson=sentence(there)),
+            lambda: self._mark_there(there, enrolment_id),
+            _("Mark there"),
+        )
+
+    def _mark_there(self, there: LessonRow, enrolment_id: str) -> None:
+        done = self.shell.do(attendance.mark_arrival, there.id, enrolment_id, clock.now())
+        if done is not None:
+            self._shown, self._stays = None, True
+            self.door.show_done(done, None, self.shell.undo)
+            self.door.result.note.setText(sentence(there))
 
     def _show(self, done: Marked) -> None:
-        self._shown, self._refused = done, False
+        self._shown, self._stays = done, False
         self.door.show_done(done, self.row_of(done.enrolment_id), self.shell.undo)
         self.list.table.choose(done.enrolment_id)
 
-    def _refuse(self, text: str, hint: str, guest: Callable[[], object] | None = None) -> None:
-        self._shown, self._refused = None, True
-        self.door.refuse(text, hint, guest)
+    def _refuse(
+        self, text: str, hint: str, act: Callable[[], object] | None = None, action: str = ""
+    ) -> None:
+        self._shown, self._stays = None, True
+        self.door.refuse(text, hint, act, action)
 
     # From the roster
 
