@@ -339,7 +339,8 @@ class _Listening:
 
         def translation(*args: Any, **kwargs: Any) -> gettext.NullTranslations:
             found: gettext.NullTranslations = load(*args, **kwargs)
-            found.add_fallback(Listener())
+            if args[:1] == ("venue_desk",):  # other libraries have words of their own
+                found.add_fallback(Listener())
             return found
 
         gettext.translation = translation  # type: ignore[assignment]

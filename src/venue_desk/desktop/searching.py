@@ -67,7 +67,7 @@ class Search(QDialog):
         super().__init__(over, Qt.WindowType.FramelessWindowHint | Qt.WindowType.Dialog)
         look = theme.now()
         self.setWindowTitle(_("Search"))
-        self.setProperty("ground", "surface")
+        self.setProperty("framed", "true")
         self._over, self._ways, self._find = over, ways, find
         frame = QVBoxLayout(self)
         frame.setContentsMargins(1, 10, 1, 6)

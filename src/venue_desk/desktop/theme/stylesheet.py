@@ -15,6 +15,7 @@ QFrame[card="true"] {{ background: {colours.surface}; border: 1px solid {colours
 QFrame[card="sunken"] {{ background: {colours.sunken}; border: 1px solid {colours.line}; border-radius: 14px; }}
 QFrame[hairline="true"] {{ background: {colours.line}; border: none; }}
 QWidget[ground="sunken"] {{ background: {colours.sunken}; }}
+QDialog[framed="true"] {{ background: {colours.surface}; border: 1px solid {colours.edge}; }}
 QWidget[ground="surface"] {{ background: {colours.surface}; }}
 QScrollArea, QScrollArea > QWidget > QWidget[clear="true"] {{ background: transparent; border: none; }}
 QAbstractItemView {{ background: {colours.surface}; border: none;
