@@ -113,15 +113,22 @@ def test_a_late_comer_is_late(page: AttendancePage, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_scan_with_whatever_the_scanner_adds(page: AttendancePage, heard: list[str]) -> None:
-    card = kept(page, "Joko").card
-    type_in(page, f"]Q1{card.lower()}")
+    type_in(page, f"]Q1{kept(page, 'Joko').card.lower()}")
     assert kept(page, "Joko").status == "present"
-    type_in(page, card)
-    assert heard == ["taken"], "a repeat within a second is one scan"
     type_in(page, kept(page, "Agnes Kristiani").card)
     assert heard == ["taken", "again"]
     assert "Sudah tercatat" in page.door.result.accessibleName()
     assert kept(page, "Agnes Kristiani").time == "07:48"
+
+
+def test_a_stuttering_scanner_is_heard_once(
+    page: AttendancePage, heard: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cards, "REPEAT", 60.0)  # however slow the machine that runs this
+    card = kept(page, "Joko").card
+    type_in(page, card)
+    type_in(page, card)
+    assert heard == ["taken"]
 
 
 def test_a_scanner_without_enter(page: AttendancePage, qtbot: QtBot) -> None:
