@@ -13,10 +13,11 @@ from benchmarks.stalls_plan import season_of
 from venue_desk.domain.stalls import solver
 from venue_desk.domain.stalls.fairness import quota, reach, score, shares
 from venue_desk.domain.stalls.planner import finish, plan
-from venue_desk.domain.stalls.rules import violations
+from venue_desk.domain.stalls.relax import relaxations
+from venue_desk.domain.stalls.rules import Rule, violations
 from venue_desk.domain.stalls.season import Season, Stall, Vendor, turns
 from venue_desk.domain.stalls.seating import Seating
-from venue_desk.domain.stalls.words import proof
+from venue_desk.domain.stalls.words import proof, relaxed
 
 DATA = Path(__file__).parents[1] / "data" / "stalls"
 BEST = {"small-3": 2, "small-6": 2, "quarter80-2": 1}
@@ -171,3 +172,16 @@ def test_with_everything_fixed_there_is_nothing_to_plan() -> None:
     made = finish(plan(season, use_solver=False))
     kept = finish(plan(replace(season, fixed=made.plan), use_solver=True))
     assert kept.plan == made.plan
+
+
+def test_what_keeps_stalls_free_is_named() -> None:
+    season = season_of(json.loads((DATA / "small-6.json").read_text(encoding="utf-8")))
+    hungry = tuple(
+        replace(one, category="satay" if v % 4 else one.category) for v, one in enumerate(season.vendors)
+    )
+    tight = replace(season, vendors=hungry)
+    made = finish(plan(tight, seconds=2))
+    assert made.score.empty > 10 and violations(tight, made.plan) == []
+    first = relaxations(tight, made.plan, seconds=30)[0]
+    assert (first.rule, first.detail) == (Rule.CAP, "satay") and first.gain > 10
+    assert "sate" in relaxed(first)

@@ -12,6 +12,7 @@ from venue_desk.commands.frame import Json, a_day, desk_of, out
 from venue_desk.domain import clock
 from venue_desk.domain.problem import Problem
 from venue_desk.domain.stalls import planner, words
+from venue_desk.domain.stalls.relax import relaxations
 from venue_desk.language import _, date_medium, ngettext
 from venue_desk.queries import rotation as rotations
 from venue_desk.queries import stalls as seen
@@ -48,6 +49,7 @@ def plan(
             rotations.rotation, begins, weeks, fix=rotations.ALL if fill else rotations.PUBLISHED
         )
         made = planner.finish(planner.plan(looked.season, seconds=seconds))
+        why = relaxations(looked.season, made.plan) if made.score.empty else []
         draft = stalls.drafted(looked, made.plan, made.bound)
         changed = 0 if dry_run else desk.do(stalls.apply_plan, draft)
         if to is not None and not dry_run:
@@ -68,6 +70,7 @@ def plan(
         "gap": made.score.gap,
         "proven": made.proven,
         "proof": words.proof(made),
+        "why_empty": [words.relaxed(one) for one in why],
         "written": str(to) if to is not None and not dry_run else None,
     }
     text = [
@@ -75,6 +78,7 @@ def plan(
             "{count} week planned: {proof}.", "{count} weeks planned: {proof}.", len(looked.days)
         ).format(count=len(looked.days), proof=words.proof(made)),
         *(_line(day, cells, numbers, names) for day, cells in draft.cells.items()),
+        *(words.relaxed(one) for one in why),
     ]
     if report["written"]:
         text.append(_("Written: {file}").format(file=to))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from venue_desk.domain.stalls.fairness import Score
 from venue_desk.domain.stalls.planner import Progress
 from venue_desk.domain.stalls.reasons import Reason
+from venue_desk.domain.stalls.relax import Relaxed
 from venue_desk.domain.stalls.rules import Broken, Rule
 from venue_desk.domain.stalls.season import HALAL, NEUTRAL, NON_HALAL, Season
 from venue_desk.language import N_, _, ngettext
@@ -99,6 +100,25 @@ _COUNTS = {
     Rule.APART: N_("{count} kept apart"),
     Rule.TOGETHER: N_("{count} only together with another"),
     Rule.FIXED: N_("{count} locked"),
+}
+
+
+def relaxed(one: Relaxed) -> str:
+    """What setting a rule aside would fill, as a sentence."""
+    how = _(_RELAXED[one.rule]).format(about=category(one.detail).lower())
+    return ngettext(
+        "{count} more seat would be filled {how}.", "{count} more seats would be filled {how}.", one.gain
+    ).format(count=one.gain, how=how)
+
+
+_RELAXED = {
+    Rule.CAP: N_("without the limit of {about}"),
+    Rule.DIET: N_("if halal and non-halal could stand side by side"),
+    Rule.TOO_SOON: N_("with turns one week closer"),
+    Rule.NEEDS: N_("if every stall had power, water and gas"),
+    Rule.AWAY: N_("if nobody were away"),
+    Rule.APART: N_("if nobody had to be kept apart"),
+    Rule.TOGETHER: N_("if nobody had to come together"),
 }
 
 

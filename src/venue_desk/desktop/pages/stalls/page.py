@@ -20,6 +20,7 @@ from venue_desk.desktop.pages.stalls.standings import StandingsDialog
 from venue_desk.desktop.pages.stalls.vendors import VendorList
 from venue_desk.desktop.widgets import Card, Dialog, EmptyState, Label, Scroll, column, shortcut
 from venue_desk.domain.problem import Problem
+from venue_desk.domain.stalls import words
 from venue_desk.domain.stalls.settings import Rules
 from venue_desk.language import _, ngettext, number
 from venue_desk.queries import rotation as rotations
@@ -113,7 +114,8 @@ class StallsPage(Page):
             self.view.show_board(
                 with_plan(self._board, self._planned, self._vendors), self._planned.changed(), read_only=True
             )
-            self.fair.show_fairness(self._planned.fairness())
+            why = [words.relaxed(one) for one in self._planned.relaxed]
+            self.fair.show_fairness(self._planned.fairness(), why)
         self._told("")
         self._show_cell()
 

@@ -11,6 +11,7 @@ from venue_desk.desktop.widgets import Combo, DateField, Dialog, Form, NumberFie
 from venue_desk.domain.problem import Problem
 from venue_desk.domain.stalls import words
 from venue_desk.domain.stalls.planner import Progress, plan
+from venue_desk.domain.stalls.relax import Relaxed, relaxations
 from venue_desk.language import _
 from venue_desk.queries import rotation as rotations
 from venue_desk.queries.rotation import MOST_WEEKS, Rotation
@@ -29,6 +30,8 @@ class Planned:
 
     rotation: Rotation
     progress: Progress
+    relaxed: tuple[Relaxed, ...] = ()
+    """Rules that keep seats free, for a plan that is not full."""
 
     @property
     def draft(self) -> Draft:
@@ -57,6 +60,9 @@ def planning(desk: "Desk", first: date, weeks: int, fix: str, keep: Callable[[Pl
             best = Planned(rotation, progress)
             keep(best)
         yield progress.done, said(progress)
+    if best is not None and best.progress.score.empty:
+        yield 1.0, _("Looking for what keeps stalls free…")
+        best = replace(best, relaxed=tuple(relaxations(rotation.season, best.progress.plan)))
     return best
 
 

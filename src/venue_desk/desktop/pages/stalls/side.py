@@ -62,7 +62,8 @@ class FairCard(Card):
         self.add(self._summary)
         self.body.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def show_fairness(self, fair: Fairness | None) -> None:
+    def show_fairness(self, fair: Fairness | None, why: Sequence[str] = ()) -> None:
+        """``why`` are sentences about what keeps stalls free."""
         self.more.setVisible(fair is not None)
         if fair is None:
             self._proof.setText(_("Not planned yet"))
@@ -74,7 +75,7 @@ class FairCard(Card):
         self._proof.setText(fair.sentence)
         self._proof.set_colour("present" if fair.proven else "late" if not fair.empty else "danger")
         span = _("{first} to {last}").format(first=date_short(fair.first), last=date_short(fair.last))
-        self._summary.setText(f"{span}: {fair.summary}")
+        self._summary.setText("\n".join([f"{span}: {fair.summary}", *why]))
 
 
 class WaitingCard(Card):
