@@ -205,7 +205,7 @@ def test_a_doctored_pdf_is_found(what: str) -> None:
     assert found.statement is not None and found.statement.name == genuine.content.name
 
 
-def laid_over(pdf: bytes, draw: Callable[..., None]) -> bytes:
+def laid_over(pdf: bytes, draw: Callable[..., object]) -> bytes:
     """The PDF with something drawn over its first page by another program."""
     from reportlab.pdfgen.canvas import Canvas
 
@@ -230,6 +230,13 @@ def test_words_or_pictures_laid_over_the_page_are_found() -> None:
     pdf = certificate.pdf([a_print()])
     with_words = laid_over(pdf, lambda canvas: canvas.drawString(400, 330, "Dengan Pujian"))
     assert judged(with_words).state == ALTERED
+    for covered in (
+        laid_over(
+            pdf, lambda canvas: (canvas.setFillGray(1), canvas.rect(200, 330, 400, 40, stroke=0, fill=1))
+        ),
+        laid_over(pdf, lambda canvas: (canvas.setLineWidth(30), canvas.line(200, 350, 600, 350))),
+    ):
+        assert judged(covered).state == ALTERED
     picture = ImageReader(Image.new("RGB", (20, 10), "white"))
     with_picture = laid_over(pdf, lambda canvas: canvas.drawImage(picture, 300, 300, 200, 40))
     assert judged(with_picture).state == ALTERED

@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from venue_desk.documents.layout import logo_box
+from venue_desk.documents.layout import QR_SIDE, logo_box
 from venue_desk.domain import wording
 from venue_desk.domain.certificates import COMPETENCE, KINDS, day_id
 from venue_desk.domain.problem import Problem
@@ -222,7 +222,7 @@ def _compared(document: Any, number: int, count: int, finding: Finding) -> Findi
         return _by_eye(finding, number + 1)
     reasons: list[str] = []
     if pictures:
-        reasons.append(_("A picture or a note was laid over the page."))
+        reasons.append(_("Something was laid over the page."))
     if fingerprint(printed) != said.text:
         if number + count > len(document):
             reasons.append(_("Pages of the certificate are missing."))
@@ -236,26 +236,59 @@ def _compared(document: Any, number: int, count: int, finding: Finding) -> Findi
 def _printed(document: Any, number: int, count: int) -> tuple[str, bool, bool]:
     """The text of the pages; whether something lies over them; whether they are scans."""
     import pypdfium2
-    from pypdfium2 import raw
 
-    parts, pictures, scanned = [], False, False
+    parts, over, scanned = [], False, False
     for at in range(number, min(number + count, len(document))):
         page = document[at]
         try:
             reader = page.get_textpage()
             parts.append(reader.get_text_range())
             reader.close()
-            width, height = page.get_size()
-            for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=4):
-                box = item.get_bounds()
-                scanned |= (box[2] - box[0]) * (box[3] - box[1]) > 0.5 * width * height
-                pictures |= at > number or not _is_logo(box, (width, height))
-            pictures |= raw.FPDFPage_GetAnnotCount(page) > 0
+            found = _look(page, first=at == number)
         except pypdfium2.PdfiumError as error:
             raise Problem(_("A page of the PDF is damaged."), hint=_("Ask for the original file.")) from error
         finally:
             page.close()
-    return " ".join(parts), pictures, scanned
+        over |= found[0]
+        scanned |= found[1]
+    return " ".join(parts), over, scanned
+
+
+def _look(page: Any, *, first: bool) -> tuple[bool, bool]:
+    """Whether a page holds what we never draw (so that it covers or imitates words), and whether it is a scan.
+
+    We fill nothing but the QR, draw thin lines only, and no picture but the logo on the first page.
+    """
+    import ctypes
+
+    from pypdfium2 import raw
+
+    width, height = page.get_size()
+    over = raw.FPDFPage_GetAnnotCount(page) > 0
+    scanned, loose = False, 0
+    filled: list[tuple[float, float, float, float]] = []
+    for item in page.get_objects(max_depth=10):
+        if item.type == raw.FPDF_PAGEOBJ_IMAGE:
+            box = item.get_bounds()
+            scanned |= (box[2] - box[0]) * (box[3] - box[1]) > 0.5 * width * height
+            over |= not (first and _is_logo(box, (width, height)))
+        elif item.type == raw.FPDF_PAGEOBJ_SHADING:
+            over = True
+        elif item.type == raw.FPDF_PAGEOBJ_PATH:
+            fill, stroke, weight = ctypes.c_int(), ctypes.c_int(), ctypes.c_float()
+            raw.FPDFPath_GetDrawMode(item, fill, stroke)
+            raw.FPDFPageObj_GetStrokeWidth(item, weight)
+            if fill.value:
+                filled.append(item.get_bounds())
+            elif stroke.value:
+                over |= weight.value > 2
+                loose += item.level == 0
+    if filled:
+        wide = max(box[2] for box in filled) - min(box[0] for box in filled)
+        tall = max(box[3] for box in filled) - min(box[1] for box in filled)
+        over |= not first or max(wide, tall) > QR_SIDE + 2
+    # Outside the forms there is one line at most: the box around the mark of a copy.
+    return over or loose > 1, scanned
 
 
 def _is_logo(box: tuple[float, float, float, float], page: tuple[float, float]) -> bool:
