@@ -31,17 +31,23 @@ def send(
     title: str,
     make: Callable[[Path], Job],
     done: Callable[[object, Path | None], object],
+    *,
+    cancelled: Callable[[], object] | None = None,
 ) -> None:
-    """Run ``make(path)`` for a PDF that a person names, or for a printer; ``done(result, path or None)``."""
+    """Run ``make(path)`` for a PDF that a person names, or for a printer; ``done(result, path or None)``.
+
+    ``cancelled`` is told when a person stopped it.
+    """
     if printer == PDF:
 
         def chosen(path: Path) -> None:
-            shell.run(make(path), title, done=lambda result: done(result, path))
+            shell.run(make(path), title, done=lambda result: done(result, path), cancelled=cancelled)
 
         shell.save_file(title, name, _("PDF files") + " (*.pdf)", chosen)
     else:
         offset = shell.settings.printer_offset(printer)
-        shell.run(_printed(make, printer, offset), title, done=lambda result: done(result, None))
+        job = _printed(make, printer, offset)
+        shell.run(job, title, done=lambda result: done(result, None), cancelled=cancelled)
 
 
 def _printed(make: Callable[[Path], Job], printer: str, offset: tuple[float, float]) -> Job:

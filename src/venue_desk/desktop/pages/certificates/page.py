@@ -144,7 +144,13 @@ class CertificatesPage(Page):
                 desk, path, sheet.course_id, ids, day, letters=letters, form=form, size=paper
             ),
             self._issued,
+            cancelled=self._stopped,
         )
+
+    def _stopped(self) -> None:
+        """Whoever stops the drawing after the numbers were given finds the certificates in the register."""
+        self._show(REGISTER)
+        self.shell.toast(_("Stopped. What was issued stands in the register and can be printed from there."))
 
     def _issued(self, issued: object, path: Path | None) -> None:
         assert isinstance(issued, list)
