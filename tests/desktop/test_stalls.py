@@ -230,8 +230,8 @@ def test_the_job_plans_only_free_stalls_when_asked(sample: Desk) -> None:
             next(job)
     except StopIteration as end:
         planned = end.value
-    assert kept and {place for place in planned.changed() if place[0] == DRAFT} >= {(DRAFT, stall)}
-    assert all(cells(sample, day)[stall_id].problem for day, stall_id in planned.changed())
+    assert kept and {place for place in planned.changed if place[0] == DRAFT} >= {(DRAFT, stall)}
+    assert all(cells(sample, day)[stall_id].problem for day, stall_id in planned.changed)
 
 
 def test_four_weeks_are_published(page: StallsPage) -> None:

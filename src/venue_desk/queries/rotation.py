@@ -236,6 +236,11 @@ def _history(
 ) -> History:
     weeks = []
     last: dict[str, date] = {}
+    spans = [
+        (one.id, one.active_from or date.min, one.active_until or date.max)
+        for one in vendors.values()
+        if one.active
+    ]
     for week in past:
         turns = how_it_went(week, absences)
         for vendor, how in turns:
@@ -243,7 +248,7 @@ def _history(
                 last[vendor] = week.day
         weeks.append(
             ledger.Week(
-                members=frozenset(v.id for v in vendors.values() if registered(v, week.day)),
+                members=frozenset(vendor for vendor, since, until in spans if since <= week.day <= until),
                 seats=sum(week.day.isoformat() not in stall.out for stall in stalls),
                 turns=tuple(turns),
             )

@@ -241,10 +241,11 @@ def judge(seen: Rotation, proof: Mapping[str, Any]) -> Fairness:
     season = seen.season
     share = shares(season)
     rated = score(season, seen.plan, share)
-    # What each vendor alone must wait is a bound for any plan within quota; the planning may have proved a higher one.
-    bound = Score(0, 0, 0 if rated.outside else gap_bound(season, share))
     if proof.get("vendors") == len(season.vendors) and proof.get("seats") == season.all_seats:
-        bound = max(bound, Score(*map(int, proof["bound"])), key=lambda one: one.key)
+        bound = Score(*map(int, proof["bound"]))
+    else:
+        # What each vendor alone must wait is a bound for any plan within quota.
+        bound = Score(0, 0, 0 if rated.outside else gap_bound(season, share))
     taken = turns(season, seen.plan)
     counts = [len(one) for one in taken]
     standings = []

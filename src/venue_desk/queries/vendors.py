@@ -1,6 +1,7 @@
 """The vendors of the rotation: their turns so far and to come, who waits, who is away."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,6 +43,8 @@ class VendorRow:
     waited: int | None
     next_turn: date | None
     away_until: date | None
+    takes_part: bool = True
+    """Is in the rotation today."""
 
 
 def vendors(session: Session, today: date, *, active_only: bool = False) -> list[VendorRow]:
@@ -52,9 +55,16 @@ def vendors(session: Session, today: date, *, active_only: bool = False) -> list
 
 def waiting(session: Session, today: date, count: int = 8) -> list[VendorRow]:
     """Who of the rotation has waited longest for a turn, the longest first."""
-    rows = _standing_now(session, the_market(session), today, active_only=True)
-    rows.sort(key=lambda row: (-(row.waited if row.waited is not None else 10**6), row.turns, row.name))
-    return rows[:count]
+    return longest(_standing_now(session, the_market(session), today, active_only=True), count)
+
+
+def longest(rows: Iterable[VendorRow], count: int) -> list[VendorRow]:
+    """Those of the rotation who have waited longest; who never had a turn before all others."""
+    taking_part = [row for row in rows if row.takes_part]
+    taking_part.sort(
+        key=lambda row: (-(row.waited if row.waited is not None else 10**6), row.turns, row.name)
+    )
+    return taking_part[:count]
 
 
 def vendor(session: Session, vendor_id: str, today: date) -> VendorRow | None:
@@ -105,6 +115,7 @@ def _standing_now(session: Session, market: Market, today: date, *, active_only:
                 waited=waited,
                 next_turn=coming.get(one.id),
                 away_until=away.ends_on if away else None,
+                takes_part=registered(one, today),
             )
         )
     return rows

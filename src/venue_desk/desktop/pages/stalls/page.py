@@ -91,17 +91,12 @@ class StallsPage(Page):
             self._show_nothing(problem)
             return
         self.work.look_anew(self._board)
-        if self._planned is not None and self._overtaken(self._planned):
+        if self._planned is not None and self._planned.overtaken(self._board):
             self._planned = None
         self._vendors = self.shell.desk.ask(vendor_list.vendors, self.shell.today())
         self.vendors.show_rows(self._vendors)
-        self.waiting.show_rows(self.shell.desk.ask(vendor_list.waiting, self.shell.today(), WAITING))
+        self.waiting.show_rows(vendor_list.longest(self._vendors, WAITING))
         self._show()
-
-    def _overtaken(self, planned: Planned) -> bool:
-        """The weeks of a preview were changed meanwhile, perhaps on another desk."""
-        now = self.shell.desk.ask(rotations.rotation, planned.rotation.days[0], len(planned.rotation.days))
-        return now.cells(now.plan) != planned.draft.before
 
     def _show(self) -> None:
         assert self._board is not None
@@ -112,10 +107,10 @@ class StallsPage(Page):
             self.fair.show_fairness(self.shell.desk.ask(queries.fairness, self.shell.today()))
         else:
             self.view.show_board(
-                with_plan(self._board, self._planned, self._vendors), self._planned.changed(), read_only=True
+                with_plan(self._board, self._planned, self._vendors), self._planned.changed, read_only=True
             )
             why = [words.relaxed(one) for one in self._planned.relaxed]
-            self.fair.show_fairness(self._planned.fairness(), why)
+            self.fair.show_fairness(self._planned.fairness, why)
         self._told("")
         self._show_cell()
 
@@ -129,7 +124,7 @@ class StallsPage(Page):
             count=number(board.active)
         )
         if self._planned is not None:
-            changed = len(self._planned.changed())
+            changed = len(self._planned.changed)
             said = ngettext("Preview: {count} cell changes", "Preview: {count} cells change", changed).format(
                 count=number(changed)
             )
@@ -273,7 +268,7 @@ class StallsPage(Page):
             self.plan(weeks[0].day, len(weeks), rotations.ALL)
 
     def _preview(self, planned: Planned) -> None:
-        if not planned.changed():
+        if not planned.changed:
             self.shell.toast(_("Nothing can be planned better: the board stays as it is."))
             return
         self._planned = planned
@@ -291,7 +286,7 @@ class StallsPage(Page):
         if planned is None:
             return
         self._planned = None
-        count = len(planned.changed())
+        count = len(planned.changed)
         said = ngettext("Planned: {count} cell changed", "Planned: {count} cells changed", count)
         if self.shell.do(actions.apply_plan, planned.draft, said=said.format(count=number(count))) is None:
             self.refresh()
@@ -311,7 +306,7 @@ class StallsPage(Page):
 
     def _standings(self) -> None:
         fair = (
-            self._planned.fairness()
+            self._planned.fairness
             if self._planned
             else self.shell.desk.ask(queries.fairness, self.shell.today())
         )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from venue_desk.actions.stalls import Draft, drafted
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 WEEKS = 12
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Planned:
     """A plan that was found and not applied yet."""
 
@@ -33,13 +34,15 @@ class Planned:
     relaxed: tuple[Relaxed, ...] = ()
     """Rules that keep seats free, for a plan that is not full."""
 
-    @property
+    @cached_property
     def draft(self) -> Draft:
         return drafted(self.rotation, self.progress.plan, self.progress.bound)
 
+    @cached_property
     def fairness(self) -> Fairness:
         return judge(replace(self.rotation, plan=self.progress.plan), self.draft.proof)
 
+    @cached_property
     def changed(self) -> frozenset[tuple[date, str]]:
         """The cells that get another vendor."""
         before, after = self.draft.before, self.draft.cells
@@ -49,6 +52,14 @@ class Planned:
             for stall in {*before[day], *after[day]}
             if before[day].get(stall) != after[day].get(stall)
         )
+
+    def overtaken(self, board: Board) -> bool:
+        """The weeks hold something else by now than when they were planned."""
+        now = {
+            week.day: {cell.stall_id: cell.vendor_id for cell in week.cells if cell.vendor_id}
+            for week in board.weeks
+        }
+        return any(now.get(day, {}) != cells for day, cells in self.draft.before.items())
 
 
 def planning(desk: "Desk", first: date, weeks: int, fix: str, keep: Callable[[Planned], object]) -> Job:
@@ -63,6 +74,9 @@ def planning(desk: "Desk", first: date, weeks: int, fix: str, keep: Callable[[Pl
     if best is not None and best.progress.score.empty:
         yield 1.0, _("Looking for what keeps stalls free…")
         best = replace(best, relaxed=tuple(relaxations(rotation.season, best.progress.plan)))
+    if best is not None:
+        # Worked out here, so that the window has only to show it.
+        _known = best.fairness, best.changed
     return best
 
 
