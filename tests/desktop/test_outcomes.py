@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from venue_desk.desktop.pages.outcomes.dialogs import OutcomeDialog, ReferDialog
 from venue_desk.desktop.pages.outcomes.page import OutcomesPage
-from venue_desk.desktop.widgets import Dialog, Label
+from venue_desk.desktop.widgets import Dialog, IconButton, Label
 from venue_desk.desktop.window import Window
 
 
@@ -116,3 +116,11 @@ def test_a_person_is_opened_from_elsewhere(page: OutcomesPage, window: Window) -
     window.go("outcomes", person=other.person_id)
     assert page.table.current_id() == other.person_id
     assert other.name in said(page)
+
+
+def test_a_record_is_removed_and_comes_back(page: OutcomesPage, window: Window, qtbot: QtBot) -> None:
+    assert "Lewat telepon" in said(page) or "21 Sep 2025" in said(page)
+    page.person.findChildren(IconButton)[0].click()
+    qtbot.waitUntil(lambda: "Belum ada kabar" in said(page))
+    window.undo()
+    qtbot.waitUntil(lambda: "21 Sep 2025" in said(page))

@@ -100,9 +100,6 @@ def test_it_goes_on_below_an_action(sample: Desk) -> None:
         sample.do(actions.record, hana.enrolment_id, "employed", employer=f"Hotel {number}", on=TODAY)
     every = sample.ask(history.steps, limit=6)
     assert sample.ask(history.steps, limit=3, after=every[2].action) == every[3:6]
-    of_one = sample.ask(lambda session: session.scalar(select(Line.row).where(Line.table == "outcome")))
-    assert of_one
-    assert [one.name for one in sample.ask(history.of_record, of_one)] == ["Show a sample parish"]
 
 
 def test_a_week_of_stalls_is_told_stall_by_stall(sample: Desk) -> None:

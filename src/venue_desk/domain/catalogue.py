@@ -57,9 +57,3 @@ def trades() -> tuple[Trade, ...]:
 def trade(code: str) -> Trade | None:
     """The trade with this code, or None for one that a venue made up itself."""
     return next((one for one in trades() if one.code == code), None)
-
-
-def trade_name(code: str) -> str:
-    """What to show for a trade's code: its name, or the code itself where it is the venue's own."""
-    known = trade(code)
-    return known.name if known else code

@@ -1,12 +1,11 @@
 """The journal as people read it: who did what, when and on which computer, and what changed from what to what."""
 
 import json
-from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from heapq import merge
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -67,11 +66,11 @@ class ChangeRow:
 
 @dataclass(slots=True)
 class _Group:
-    """The lines of one action: its last one, how many there are, and the first few."""
+    """The lines of one action: any one of them, how many there are, and the first few."""
 
     line: Any
     count: int
-    first: deque[Any]
+    first: Sequence[Any]
 
 
 def steps(session: Session, text: str = "", limit: int = 60, after: str | None = None) -> list[StepRow]:
@@ -89,22 +88,11 @@ def changes(session: Session, action: str, limit: int = 300) -> list[ChangeRow]:
     """What an action changed, field by field; no more than ``limit`` rows."""
     words = Words(session)
     rows: list[ChangeRow] = []
-    for line in _lines_of(session, action):
+    for line in _lines_of(session, action, limit):
         if len(rows) >= limit:
             break
         rows += _changed(session, words, line)
     return rows[:limit]
-
-
-def of_record(session: Session, row: str, limit: int = 60) -> list[StepRow]:
-    """The actions that changed a record, the newest first."""
-    lines = session.scalars(
-        select(Line)
-        .where(Line.venue_id == venue_of(session), Line.row == row)
-        .order_by(Line.effective.desc(), Line.number.desc())
-    )
-    seen = list(dict.fromkeys(line.action for line in lines))
-    return _rows(session, [_group_of(session, action) for action in seen[:limit]])
 
 
 def _changed(session: Session, words: Words, line: Line) -> Iterator[ChangeRow]:
@@ -214,37 +202,25 @@ def _undone(session: Session, actions: Sequence[str]) -> set[str]:
     return {action for action, (_stamp, kind) in latest.items() if kind == "undo"}
 
 
-def _lines_of(session: Session, action: str) -> list[Line]:
+def _lines_of(session: Session, action: str, limit: int) -> list[Line]:
+    """The first lines of an action, whole."""
     return list(
         session.scalars(
             select(Line)
             .where(Line.venue_id == venue_of(session), Line.action == action)
             .order_by(Line.branch, Line.number)
+            .limit(limit)
         )
     )
 
 
-def _group_of(session: Session, action: str) -> _Group:
-    lines = _lines_of(session, action)
-    return _Group(lines[-1], len(lines), deque(lines[:NAMED]))
-
-
 def _groups(session: Session, chosen: set[str] | None) -> Iterator[_Group]:
     """The lines of each action, the newest action first, read no further than asked for."""
-    streams = [_newest_first(session, writer) for writer in _writers(session)]
-    group: _Group | None = None
     # All lines of an action carry one stamp, and no two actions of a writer share one.
-    for line in merge(*streams, key=lambda one: (-one.effective, one.writer, -one.number)):
-        if chosen is not None and line.action not in chosen:
-            continue
-        if group is None or group.line.action != line.action:
-            if group is not None:
-                yield group
-            group = _Group(line, 0, deque(maxlen=NAMED))
-        group.count += 1
-        group.first.appendleft(line)
-    if group is not None:
-        yield group
+    streams = [_groups_of(session, writer) for writer in _writers(session)]
+    for group in merge(*streams, key=lambda one: (-one.line.effective, one.line.writer)):
+        if chosen is None or group.line.action in chosen:
+            yield group
 
 
 def _writers(session: Session) -> list[str]:
@@ -266,17 +242,38 @@ _SEEN = (
 )  # fmt: skip
 
 
-def _newest_first(session: Session, writer: str) -> Iterator[Any]:
+def _groups_of(session: Session, writer: str) -> Iterator[_Group]:
+    """One writer's actions, the newest first. One that runs over a page is counted where it lies."""
     below: int | None = None
     while True:
         where = [Line.venue_id == venue_of(session), Line.writer == writer, Line.branch == 0]
         if below is not None:
             where.append(Line.number < below)
         page = session.execute(select(*_SEEN).where(*where).order_by(Line.number.desc()).limit(PAGE)).all()
-        yield from page
-        if len(page) < PAGE:
+        below = None
+        for action, some in groupby(page, key=lambda line: line.action):
+            lines = list(some)
+            if len(page) == PAGE and lines[-1] is page[-1]:
+                group = _whole(session, action, writer)
+                below = group.first[0].number
+            else:
+                group = _Group(lines[0], len(lines), lines[: -NAMED - 1 : -1])
+            yield group
+        if below is None:
             return
-        below = page[-1].number
+
+
+def _whole(session: Session, action: str, writer: str) -> _Group:
+    """An action however long it is: its first lines, and how many there are."""
+    where = (
+        Line.venue_id == venue_of(session),
+        Line.writer == writer,
+        Line.branch == 0,
+        Line.action == action,
+    )
+    count = session.scalar(select(func.count()).where(*where)) or 0
+    first = session.execute(select(*_SEEN).where(*where).order_by(Line.number).limit(NAMED)).all()
+    return _Group(first[0], count, first)
 
 
 def _searched(session: Session, text: str) -> set[str]:

@@ -4,15 +4,14 @@ An alumnus is somebody whose class has ended while they were enrolled, or who le
 two classes is one alumnus, of the later class; what was learnt after either counts.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from venue_desk.domain import courses, outcomes
-from venue_desk.domain.outcomes import Contact, FollowUp, Placement
+from venue_desk.domain.outcomes import Contact, FollowUp
 from venue_desk.domain.people import full_name, phone_shown, search_parts, search_text
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
@@ -28,9 +27,6 @@ from venue_desk.store.records import (
     mine,
     refers,
 )
-
-CHUNK = 500
-"""Ids in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +84,8 @@ class Graduation:
     trade_id: str
     course: str
     on: date
+    name: str
+    phone: str
 
 
 def graduations(session: Session, today: date) -> list[Graduation]:
@@ -98,20 +96,26 @@ def graduations(session: Session, today: date) -> list[Graduation]:
         & (Enrolment.reason == courses.WORK)
         & or_(Enrolment.until <= today, Enrolment.until.is_(None) & ended)
     )
+    became = aliased(Person)
+    somebody = func.coalesce(Person.merged_into, Person.id)
     rows = session.execute(
         select(
             Enrolment.id,
-            Enrolment.person_id,
             Enrolment.until,
-            Person.merged_into,
             Course.id.label("course_id"),
             Course.trade_id,
             Course.title,
             Course.batch,
             Course.ends_on,
+            became.id.label("person_id"),
+            became.name,
+            became.title_before,
+            became.title_after,
+            became.phone,
         )
         .join(Course, refers(Enrolment.course_id, Course))
         .join(Person, refers(Enrolment.person_id, Person))
+        .join(became, and_(became.venue_id == Person.venue_id, became.id == somebody))
         .where(
             mine(session, Enrolment),
             Enrolment.guest.is_(False),
@@ -121,11 +125,13 @@ def graduations(session: Session, today: date) -> list[Graduation]:
     found = [
         Graduation(
             row.id,
-            row.merged_into or row.person_id,
+            row.person_id,
             row.course_id,
             row.trade_id,
             full_title(row.title, row.batch),
             row.until or row.ends_on,
+            full_name(row.name, row.title_before, row.title_after),
+            phone_shown(row.phone),
         )
         for row in rows
     ]
@@ -144,14 +150,10 @@ def alumni(
     """Alumni by name, but first those who are due for contact, the longest waiting first."""
     latest = {one.person_id: one for one in graduations(session, today)}
     told = _told(session)
-    people = _people(session, latest)
     months = follow_up_months(session)
     rows = []
     for person_id, graduation in latest.items():
-        person = people.get(person_id)
-        if person is None:
-            continue
-        row = _row(person, graduation, told.get(person_id, []), today, months)
+        row = _row(graduation, told.get(person_id, []), today, months)
         if not matches(row, text):
             continue
         wanted_row = kind in (None, row.kind) and course_id in (None, row.course_id)
@@ -162,6 +164,8 @@ def alumni(
 
 def matches(row: AlumnusRow, text: str) -> bool:
     """Whether an alumnus is meant by what was typed: name in either spelling, phone, class."""
+    if not text.strip():
+        return True
     searched = f"{search_text(row.name, row.phone)}|{row.course.casefold()}"
     return all(any(spelling in searched for spelling in part) for part in search_parts(text))
 
@@ -214,12 +218,6 @@ def heard_stages(session: Session, today: date) -> dict[str, set[int]]:
     }
 
 
-def standing(session: Session, today: date) -> tuple[Placement, int]:
-    """The counts of all alumni, and how many are due for contact."""
-    rows = alumni(session, today)
-    return outcomes.placement(row.kind for row in rows), sum(row.due is not None for row in rows)
-
-
 def named(session: Session, wanted: str, today: date) -> AlumnusRow:
     """The alumnus that was meant by an id or (part of) a name. Raises Problem for none or several."""
     rows = alumni(session, today)
@@ -243,28 +241,6 @@ def named(session: Session, wanted: str, today: date) -> AlumnusRow:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Person:
-    id: str
-    name: str
-    phone: str | None
-
-
-def _people(session: Session, ids: Iterable[str]) -> dict[str, _Person]:
-    wanted = sorted(set(ids))
-    found = {}
-    for start in range(0, len(wanted), CHUNK):
-        rows = session.execute(
-            select(Person.id, Person.name, Person.title_before, Person.title_after, Person.phone).where(
-                mine(session, Person), Person.id.in_(wanted[start : start + CHUNK])
-            )
-        )
-        for row in rows:
-            name = full_name(row.name, row.title_before, row.title_after)
-            found[row.id] = _Person(row.id, name, row.phone)
-    return found
-
-
 def _told(session: Session) -> dict[str, list[Outcome]]:
     """What was learnt of each person, in the order in which it was."""
     found: dict[str, list[Outcome]] = {}
@@ -279,9 +255,7 @@ def _told(session: Session) -> dict[str, list[Outcome]]:
     return found
 
 
-def _row(
-    person: _Person, graduation: Graduation, told: list[Outcome], today: date, months: tuple[int, ...]
-) -> AlumnusRow:
+def _row(graduation: Graduation, told: list[Outcome], today: date, months: tuple[int, ...]) -> AlumnusRow:
     told = [one for one in told if one.recorded_on <= today]
     contacts = [Contact(one.recorded_on, one.kind) for one in told]
     known = outcomes.latest_known(contacts)
@@ -290,10 +264,10 @@ def _row(
         source = [one for one in told if (one.recorded_on, one.kind) == (known.on, known.kind)][-1]
     return AlumnusRow(
         enrolment_id=graduation.enrolment_id,
-        person_id=person.id,
+        person_id=graduation.person_id,
         course_id=graduation.course_id,
-        name=person.name,
-        phone=phone_shown(person.phone),
+        name=graduation.name,
+        phone=graduation.phone,
         course=graduation.course,
         trade_id=graduation.trade_id,
         graduated=graduation.on,

@@ -17,7 +17,7 @@ from venue_desk.desktop.widgets import Card, Dialog, EmptyState, Segmented, Text
 from venue_desk.domain import outcomes
 from venue_desk.language import _, date_short, ngettext, number, percent
 from venue_desk.queries import outcomes as queries
-from venue_desk.queries.outcomes import AlumnusRow
+from venue_desk.queries.outcomes import AlumnusRow, Told
 from venue_desk.queries.reports.outcomes import STATES
 
 ALL, DUE, UNKNOWN = "all", "due", "unknown"
@@ -58,7 +58,7 @@ class OutcomesPage(Page):
         )
         card = Card(flush=True)
         card.add(self.table, 1)
-        self.person = PersonCard(self.record, self.refer)
+        self.person = PersonCard(self.record, self.refer, self.forget)
         left = QWidget()
         left.setLayout(column(row(self.finder, self.which, gap=12), card, gap=12))
         held = QWidget()
@@ -180,6 +180,17 @@ class OutcomesPage(Page):
             self.shell.dialog(
                 ReferDialog(self.shell, one), done=partial(self._told, one, _("{name}: referred"))
             )
+
+    def forget(self, told: Told) -> None:
+        """Remove one record; the toast brings it back."""
+        self.shell.do(
+            actions.forget,
+            told.id,
+            said=_("{outcome} of {day} was removed").format(
+                outcome=outcomes.kind_name(told.kind), day=date_short(told.recorded_on)
+            ),
+        )
+        self.table.setFocus()
 
     def _told(self, one: AlumnusRow, words: str) -> None:
         self.shell.toast(words.format(name=one.name), undo=True)

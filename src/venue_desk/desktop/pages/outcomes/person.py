@@ -11,6 +11,7 @@ from venue_desk.desktop.widgets import (
     Card,
     EmptyState,
     Flow,
+    IconButton,
     Label,
     ListRow,
     Rows,
@@ -30,11 +31,16 @@ KEY_OF = {kind: key for key, kind in KEYS.items()}
 
 
 class PersonCard(Card):
-    """The chosen alumnus; ``record(kind)`` and ``refer()`` are what its buttons do."""
+    """The chosen alumnus; ``record(kind)``, ``refer()`` and ``forget(told)`` are what its buttons do."""
 
-    def __init__(self, record: Callable[[str], object], refer: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        record: Callable[[str], object],
+        refer: Callable[[], object],
+        forget: Callable[[Told], object],
+    ) -> None:
         super().__init__()
-        self._record, self._refer = record, refer
+        self._record, self._refer, self._forget = record, refer, forget
 
     def show_person(self, one: AlumnusRow | None, told: list[Told]) -> None:
         clear(self.body)
@@ -64,7 +70,31 @@ class PersonCard(Card):
         self.add(keys)
         self.body.addSpacing(12)
         self.add(Label(_("What was learnt"), "card"))
-        self.add(_timeline(one, told), 1)
+        self.add(self._timeline(one, told), 1)
+
+    def _timeline(self, one: AlumnusRow, told: list[Told]) -> QWidget:
+        if not told:
+            return EmptyState(
+                "clock",
+                _("Nothing yet"),
+                _("Not known is not the same as not working: ask, then record it."),
+            )
+        lines: list[QWidget] = [
+            ListRow(
+                _headline(each),
+                _details(each),
+                wrap=True,
+                after=IconButton("trash", _("Remove an outcome"), partial(self._forget, each)),
+            )
+            for each in told
+        ]
+        finished = date_medium(one.graduated)
+        lines.append(ListRow(_("Finished the class"), f"{finished} · {one.course}", wrap=True))
+        rows = Rows()
+        rows.show_rows(lines)
+        inside = QWidget()
+        inside.setLayout(column(rows, 1))
+        return Scroll(inside)
 
 
 def _next(one: AlumnusRow) -> str:
@@ -81,21 +111,6 @@ def _next(one: AlumnusRow) -> str:
             one.ahead.months,
         ).format(count=one.ahead.months, day=date_medium(one.ahead.since))
     return _("Nothing more is due.")
-
-
-def _timeline(one: AlumnusRow, told: list[Told]) -> QWidget:
-    if not told:
-        return EmptyState(
-            "clock", _("Nothing yet"), _("Not known is not the same as not working: ask, then record it.")
-        )
-    rows = Rows()
-    lines: list[QWidget] = [ListRow(_headline(each), _details(each), wrap=True) for each in told]
-    finished = date_medium(one.graduated)
-    lines.append(ListRow(_("Finished the class"), f"{finished} · {one.course}", wrap=True))
-    rows.show_rows(lines)
-    inside = QWidget()
-    inside.setLayout(column(rows, 1))
-    return Scroll(inside)
 
 
 def _headline(told: Told) -> str:
