@@ -190,7 +190,7 @@ class Desk:
             if writer != self.writer:
                 self.writer = writer
                 identity.note(self.folder, writer, 0)
-        self._tell(frozenset(merged.tables))
+        self._tell(frozenset(merged.tables) | ({"local"} if keep else frozenset()))
         return merged
 
     def move(self, venue: str, keep: Mapping[str, str | None]) -> None:

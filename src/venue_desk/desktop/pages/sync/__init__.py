@@ -1,0 +1,1 @@
+"""Sync: joining the centre, what waits, both versions, files on a stick."""
