@@ -44,7 +44,7 @@ class Door(QWidget):
         self._middle.addWidget(self.suggestions)
         frame.addWidget(middle, 1)
         self.counts = {
-            status: Badge(status or "not taken", "0", tall=True) for status in (*STATUSES, NOT_TAKEN)
+            status: Badge(status or "not taken", "", tall=True) for status in (*STATUSES, NOT_TAKEN)
         }
         flow = Flow()
         for badge in self.counts.values():
@@ -57,6 +57,8 @@ class Door(QWidget):
     def show_counts(self, counts: Mapping[str, int]) -> None:
         for status, count in counts.items():
             words = _("{count} not yet").format(count=count) if status == NOT_TAKEN else str(count)
+            if self.counts[status].text() == words:
+                continue
             self.counts[status].set(status or "not taken", words)
             self.counts[status].setAccessibleName(f"{_(WORDS[status])}: {count}")
 
