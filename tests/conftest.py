@@ -105,6 +105,7 @@ def window(sample: "Desk", make_window: "Callable[[Path], Window]") -> "Window":
 @pytest.fixture
 def make_window(qtbot: "QtBot", tmp_path: Path) -> Iterator["Callable[[Path], Window]"]:
     """Make the real window over a folder, 1366 × 768, light; nothing is opened in it yet."""
+    from PySide6.QtCore import QEvent
     from PySide6.QtWidgets import QApplication
 
     from venue_desk.desktop import theme
@@ -130,6 +131,8 @@ def make_window(qtbot: "QtBot", tmp_path: Path) -> Iterator["Callable[[Path], Wi
         window.end()
         window.close()
         window.deleteLater()
+    # Without a running loop nothing is deleted later, and a window's timers would go off in another test.
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture(scope="session")
