@@ -143,6 +143,9 @@ def test_another_key_is_unknown_and_a_key_of_the_same_name_is_a_forgery() -> Non
     version, _key, content, signature = forged.token.split(".")
     assert verify.text(f"{version}.{KEY}.{content}.{signature}", RING).state == ALTERED
     assert verify.text(a_print().token, KeyRing()).state == UNKNOWN
+    for found in (verify.text(forged.token, RING), verify.text(a_print().token, KeyRing())):
+        assert found.statement is not None and not found.proven
+    assert verify.text(a_print().token, RING).proven
 
 
 def test_there_is_no_other_algorithm() -> None:

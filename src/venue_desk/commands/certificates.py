@@ -248,6 +248,7 @@ def verify_(
     for one in found:
         lines.append(f"{_(verify.STATES[one.state]).upper()}  " + " ".join(one.reasons))
         if one.statement is not None:
+            lines.append(_("What was signed") if one.proven else _("What the code claims, not proven"))
             lines += [f"  {label}: {value}" for label, value in verify.said(one.statement)]
     out(found, lines, as_json)
     return 0 if all(one.state == verify.VALID for one in found) else 1

@@ -5,7 +5,7 @@ Four answers: valid; void (withdrawn by its venue); altered (what is written is 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,8 @@ _SIDE = 1900
 class Finding:
     """What was found: the state, why in words, and what the signature says if it could be read.
 
-    ``compared`` tells that the printed text was compared with what was signed; a scan or a photo cannot be.
+    ``proven`` tells that a known key signed the statement; without it, it is only what the code claims.
+    ``compared`` tells that the printed text was compared with it; a scan or a photo cannot be.
     """
 
     state: str
@@ -39,6 +40,7 @@ class Finding:
     issuer: str = ""
     compared: bool = False
     page: int = 0
+    proven: bool = False
 
 
 def text(code: str, ring: KeyRing) -> Finding:
@@ -72,9 +74,13 @@ def text(code: str, ring: KeyRing) -> Finding:
             if on
             else _("Its venue declared it void.")
         )
-        return Finding(VOID, (reason,), said, key.issuer)
+        return Finding(VOID, (reason,), said, key.issuer, proven=True)
     return Finding(
-        VALID, (_("The signature of {issuer} is genuine.").format(issuer=key.issuer),), said, key.issuer
+        VALID,
+        (_("The signature of {issuer} is genuine.").format(issuer=key.issuer),),
+        said,
+        key.issuer,
+        proven=True,
     )
 
 
@@ -163,7 +169,7 @@ def _by_eye(found: Finding, page: int = 0) -> Finding:
     reasons = found.reasons
     if found.state == VALID:
         reasons += (_("Compare the paper with what was signed: a picture cannot be compared by itself."),)
-    return Finding(found.state, reasons, found.statement, found.issuer, page=page)
+    return replace(found, reasons=reasons, page=page)
 
 
 def _pdf(data: bytes, ring: KeyRing) -> Iterator[Finding]:
@@ -216,7 +222,7 @@ def _compared(document: Any, number: int, count: int, finding: Finding) -> Findi
     """The finding after the printed text was held against the signed one."""
     said = finding.statement
     if said is None or finding.state != VALID:
-        return Finding(finding.state, finding.reasons, said, finding.issuer, page=number + 1)
+        return replace(finding, page=number + 1)
     printed, pictures, scanned = _printed(document, number, count)
     if scanned or not printed.strip():
         return _by_eye(finding, number + 1)
@@ -228,9 +234,9 @@ def _compared(document: Any, number: int, count: int, finding: Finding) -> Findi
             reasons.append(_("Pages of the certificate are missing."))
         reasons += _differences(printed, said) or [_("Something on the page was changed or added.")]
     if reasons:
-        return Finding(ALTERED, tuple(reasons), said, finding.issuer, True, number + 1)
+        return replace(finding, state=ALTERED, reasons=tuple(reasons), compared=True, page=number + 1)
     reason = _("All that is printed is what was signed.")
-    return Finding(VALID, (*finding.reasons, reason), said, finding.issuer, True, number + 1)
+    return replace(finding, reasons=(*finding.reasons, reason), compared=True, page=number + 1)
 
 
 def _printed(document: Any, number: int, count: int) -> tuple[str, bool, bool]:

@@ -24,7 +24,7 @@ from venue_desk.desktop.widgets import (
     row,
 )
 from venue_desk.domain import courses as rules
-from venue_desk.domain.assessment import COMPETENT, NOT_YET, RESULTS, VERDICTS
+from venue_desk.domain.assessment import COMPETENT, NOT_YET, RESULTS, VERDICTS, result
 from venue_desk.language import _, date_short, number
 from venue_desk.queries import assessment as queries
 from venue_desk.queries import courses
@@ -110,8 +110,8 @@ class AssessView(QWidget):
         if day is None:
             self.on.setFocus()
             return
-        result = COMPETENT if letter == "K" else NOT_YET
-        if self.shell.do(actions.record, one.enrolment_id, unit.id, result, on=day) is not None:
+        keyed = COMPETENT if letter == "K" else NOT_YET
+        if self.shell.do(actions.record, one.enrolment_id, unit.id, keyed, on=day) is not None:
             self.grid.advance()
 
     # The card beside it
@@ -144,6 +144,8 @@ class AssessView(QWidget):
         inside.addStretch(1)
         words.setLayout(inside)
         self.side.add(Rest(words), 1)
+        if sheet.units:
+            self.side.add(self._keys(sheet, one))
 
     def _show_unit(self, inside: QBoxLayout, unit: UnitRow, one: PersonRow) -> None:
         inside.addWidget(Label(unit.title, "card", wrap=True))
@@ -154,23 +156,25 @@ class AssessView(QWidget):
                 row(Icon("star", "accent", 14), Label(_("Critical unit"), "small", "muted"), 1, gap=4)
             )
         for place, one_try in enumerate(one.tries[self.grid.unit], 1):
-            badge = Badge(RESULT_STATES[one_try.result], _(RESULTS[one_try.result]), letter=one_try.result)
             who = f" · {one_try.assessor}" if one_try.assessor else ""
-            told = Label(
-                _("Try {number}, {day}").format(number=place, day=date_short(one_try.on)) + who,
-                "small",
-                "muted",
-                wrap=True,
-            )
-            inside.addWidget(badge)
-            inside.addWidget(told)
+            said = _("Try {number}, {day}").format(number=place, day=date_short(one_try.on)) + who
+            badge = Badge(RESULT_STATES[one_try.result], "", letter=one_try.result)
+            badge.setAccessibleName(_(RESULTS[one_try.result]))
+            told = column(Label(said, "small", "muted", wrap=True))
+            line = row(badge, told)
+            line.setStretch(1, 1)
+            inside.addLayout(line)
+
+    def _keys(self, sheet: Sheet, one: PersonRow) -> Flow:
+        """What can be keyed into the current cell."""
+        tries = one.tries[self.grid.unit]
         keys = Flow()
-        keys.add(Button(_("Competent"), lambda: self._press("K"), key="K"))
-        keys.add(Button(_("Not yet"), lambda: self._press("B"), key="B"))
-        if one.tries[self.grid.unit]:
+        if result(tries) != COMPETENT and len(tries) < sheet.most_tries:
+            keys.add(Button(_("Competent"), lambda: self._press("K"), key="K"))
+            keys.add(Button(_("Not yet"), lambda: self._press("B"), key="B"))
+        if tries:
             keys.add(Button(_("Take back"), lambda: self._press("Delete"), kind="quiet", key="Del"))
-        inside.addSpacing(4)
-        inside.addWidget(keys)
+        return keys
 
     def _press(self, letter: str) -> None:
         self.key(letter)

@@ -130,7 +130,7 @@ class CheckView(QWidget):
             letter=SIGNS[worst.state],
             note=said,
         )
-        self._show_signed(verify.said(worst.statement) if worst.statement else [])
+        self._show_signed(verify.said(worst.statement) if worst.statement else [], proven=worst.proven)
 
     def _refused(self, problem: Problem) -> None:
         self.result.show_result(
@@ -142,8 +142,9 @@ class CheckView(QWidget):
         )
         self._show_signed([])
 
-    def _show_signed(self, lines: Sequence[tuple[str, str]]) -> None:
+    def _show_signed(self, lines: Sequence[tuple[str, str]], *, proven: bool = True) -> None:
         clear(self.signed.body)
+        self.signed.title.setText(_("What was signed") if proven else _("What the code claims, not proven"))
         if not lines:
             self.signed.add(
                 EmptyState(

@@ -22,10 +22,10 @@ STATES = {
 }
 SHORT = {
     assessment.CERTIFICATE: N_("Certificate"),
-    assessment.LETTER: N_("Letter"),
+    assessment.LETTER: N_("Letter only"),
     assessment.OPEN: N_("Undecided"),
     assessment.NOTHING: N_("None"),
-    assessment.WORK: N_("Work"),
+    assessment.WORK: N_("Works"),
 }
 RESULT_STATES = {"K": "present", "BK": "absent"}
 _PAD = 10
@@ -101,9 +101,8 @@ class AssessmentGrid(QAbstractScrollArea):
     def _widths(self) -> tuple[int, int, int]:
         """Of names, of the verdict, of a unit."""
         look = theme.now()
-        small = QFontMetrics(look.font("small strong"))
         verdict = max(badge_width(_(words)) for words in SHORT.values()) + 2 * _PAD
-        unit = max(small.horizontalAdvance("BK 3") + 26, look.px(50))
+        unit = max(badge_width("3", "BK") + 7, look.px(50))
         _rows, units = self._count()
         left = self.viewport().width() - verdict - unit * units
         names = max(look.px(170), min(look.px(320), left))
