@@ -20,6 +20,7 @@ from venue_desk.store.records import (
     CertificateEvent,
     Line,
     MarketWeek,
+    Outcome,
     Person,
     Record,
     Stall,
@@ -107,6 +108,12 @@ def test_five_certificates_are_still_to_be_handed_over(sample: Desk) -> None:
     kinds = Counter(one.kind for one in issued if one.course_id == courses_of["RIAS-9"])
     # Of sixteen one was there too little, one was not competent in a critical unit, one left for work.
     assert kinds == {"competence": 13, "completion": 1}
+
+
+def test_outcomes_keep_the_rules_of_their_action(sample: Desk) -> None:
+    told = sample.ask(lambda session: list(session.scalars(select(Outcome))))
+    assert all(one.since is None or one.since <= one.recorded_on <= TODAY for one in told)
+    assert all(bool(one.employer) == (one.kind == "employed") for one in told)
 
 
 def test_nobody_real_is_meant(sample: Desk) -> None:

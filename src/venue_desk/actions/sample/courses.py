@@ -283,6 +283,8 @@ def learnt(
 ) -> None:
     """What was learnt of an alumnus on a day."""
     at_work = kind in outcomes.PLACED
+    work = material()["work"][given.course.code.split("-")[0]]
+    began = given.course.ends_on + timedelta(days=rng.randint(5, 25))
     referred = kind == outcomes.SELF_EMPLOYED and rng.random() < 0.5
     session.add(
         Outcome(
@@ -292,12 +294,12 @@ def learnt(
             course_id=given.course.id,
             stage=stage,
             kind=kind,
-            employer=rng.choice(material()["employers"]) if kind == outcomes.EMPLOYED else "",
+            employer=rng.choice(work["employers"]) if kind == outcomes.EMPLOYED else "",
             role=rng.choice(("juru masak", "pramusaji", "asisten dapur"))
             if kind == outcomes.EMPLOYED
             else "",
             related=rng.random() < 0.8 if at_work else None,
-            since=given.course.ends_on + timedelta(days=rng.randint(5, 25)) if at_work else None,
+            since=min(began, on) if at_work else None,
             verified=rng.choice(("phone", "phone", "visit", "document")) if kind != outcomes.UNKNOWN else "",
             recorded_on=on,
             referral="jakpreneur" if referred else "",

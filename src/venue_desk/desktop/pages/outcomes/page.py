@@ -43,11 +43,11 @@ class OutcomesPage(Page):
                     _("Outcome"),
                     lambda one: (STATES[one.kind], outcomes.kind_name(one.kind), KEY_OF[one.kind]),
                     "badge",
-                    168,
+                    162,
                     order=lambda one: outcomes.KINDS.index(one.kind),
                 ),
                 Column(_("Where"), lambda one: one.employer or one.role, "text"),
-                Column(_("To ask"), _to_ask, "badge", 140, order=_contact_order),
+                Column(_("To ask"), _to_ask, "badge", 110, order=_contact_order),
             ],
             name=_("Alumni"),
             id_of=lambda one: one.person_id,
@@ -65,8 +65,8 @@ class OutcomesPage(Page):
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, held)
         self._columns.setContentsMargins(0, 0, 0, 0)
         self._columns.setSpacing(theme.GAP)
-        self._columns.addWidget(left, 2)
-        self._columns.addWidget(self.person, 1)
+        self._columns.addWidget(left, 8)
+        self._columns.addWidget(self.person, 5)
         self.add(held, 1)
         shortcut(self, "Ctrl+F", self.finder.setFocus)
         self._rows: list[AlumnusRow] = []
@@ -229,12 +229,11 @@ def _sentence(counted: outcomes.Placement, due: int) -> str:
 
 
 def _to_ask(one: AlumnusRow) -> tuple[str, str, str] | None:
-    """Since when somebody waits to be asked; nothing for those who do not."""
+    """Which follow-up somebody waits for; nothing for those who do not."""
     if one.due is None:
         return None
-    since = date_short(one.due.since)
-    months = ngettext("{count} month, {day}", "{count} months, {day}", one.due.months)
-    return "late", months.format(count=one.due.months, day=since), ""
+    months = ngettext("{count} month", "{count} months", one.due.months)
+    return "late", months.format(count=one.due.months), ""
 
 
 def _contact_order(one: AlumnusRow) -> tuple[bool, Any]:

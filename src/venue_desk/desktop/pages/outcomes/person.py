@@ -57,10 +57,8 @@ class PersonCard(Card):
         self.add(Label(one.name, "heading", wrap=True))
         graduated = _("finished on {day}").format(day=date_medium(one.graduated))
         self.add(Label(f"{one.course} · {graduated}", "body", "muted", wrap=True))
-        if one.phone:
-            self.add(Label(one.phone, "strong", selectable=True))
-        self.body.addSpacing(4)
-        self.add(row(Badge(STATES[one.kind], outcomes.kind_name(one.kind), letter=KEY_OF[one.kind]), 1))
+        state = Badge(STATES[one.kind], outcomes.kind_name(one.kind), letter=KEY_OF[one.kind])
+        self.add(row(state, Label(one.phone, "strong", selectable=bool(one.phone)), 1, gap=12))
         self.add(Label(_next(one), "body", "late" if one.due else "muted", wrap=True))
         keys = Flow()
         for kind in outcomes.KINDS:
