@@ -1,7 +1,7 @@
 """Recording what became of alumni: one record a month, rules kept, one step to undo."""
 
-from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -17,7 +17,7 @@ TODAY = date(2025, 11, 22)
 
 
 @pytest.fixture
-def hana(sample: Desk) -> Iterator[AlumnusRow]:
+def hana(sample: Desk) -> AlumnusRow:
     return sample.ask(queries.named, "Hana Lim", TODAY)
 
 
@@ -120,7 +120,7 @@ def test_a_record_can_be_removed(sample: Desk, hana: AlumnusRow) -> None:
     ],
 )
 def test_what_cannot_be_is_refused_and_changes_nothing(
-    sample: Desk, hana: AlumnusRow, wrong: dict[str, object]
+    sample: Desk, hana: AlumnusRow, wrong: dict[str, Any]
 ) -> None:
     before = sample.ask(lambda session: len(list(session.scalars(select(Outcome)))))
     with pytest.raises(Problem):
@@ -132,6 +132,7 @@ def test_only_those_who_took_part_have_outcomes(sample: Desk) -> None:
     waiting = sample.ask(
         lambda session: session.scalar(select(Enrolment.id).where(Enrolment.state == "waiting"))
     )
+    assert waiting
     with pytest.raises(Problem):
         sample.do(actions.record, waiting, "employed", on=TODAY)
     with pytest.raises(Problem):
