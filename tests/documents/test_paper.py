@@ -7,7 +7,7 @@ import pypdfium2
 import pytest
 
 from venue_desk.documents import code, fonts, paper
-from venue_desk.documents.file import whole
+from venue_desk.documents.saving import whole
 from venue_desk.domain.certificates import writable
 from venue_desk.domain.problem import Problem
 

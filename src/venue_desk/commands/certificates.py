@@ -9,7 +9,7 @@ from venue_desk.actions import assessment as assess
 from venue_desk.actions import certificates as do
 from venue_desk.commands.frame import Json, a_day, data_folder, desk_of, out
 from venue_desk.documents import certificate, letterhead, verify
-from venue_desk.documents.file import whole
+from venue_desk.documents.saving import whole
 from venue_desk.domain import clock, seal
 from venue_desk.domain.assessment import RESULTS, VERDICTS
 from venue_desk.domain.certificates import KINDS

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TypeVar
 
@@ -11,16 +12,17 @@ from venue_desk.language import _
 T = TypeVar("T")
 
 
-def saved(path: Path, draw: Callable[[IO[bytes]], Iterator[T]]) -> Iterator[T]:
-    """Run a drawing generator into a draft beside ``path`` and put it in place when it has ended.
+@contextmanager
+def whole(path: Path) -> Iterator[IO[bytes]]:
+    """A draft beside ``path`` to write into, put in place when all went well; else nothing is left of it.
 
-    Closing the iterator early leaves nothing behind. Raises Problem where the place cannot be written.
+    It is opened at once: where nothing can be written Problem is raised before anything else was done.
     """
     path = Path(path)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with draft.open("wb") as file:
-            yield from draw(file)
+            yield file
         draft.replace(path)
     except OSError as error:
         raise Problem(
@@ -29,3 +31,9 @@ def saved(path: Path, draw: Callable[[IO[bytes]], Iterator[T]]) -> Iterator[T]:
         ) from error
     finally:
         draft.unlink(missing_ok=True)
+
+
+def saved(path: Path, draw: Callable[[IO[bytes]], Iterator[T]]) -> Iterator[T]:
+    """Run a drawing generator into a file that is there whole or not at all, also when it is closed early."""
+    with whole(path) as file:
+        yield from draw(file)

@@ -9,7 +9,7 @@ from venue_desk.actions import certificates as actions
 from venue_desk.actions.certificates import Issued
 from venue_desk.desktop.page import Job
 from venue_desk.documents import certificate, letterhead
-from venue_desk.documents.file import whole
+from venue_desk.documents.saving import whole
 from venue_desk.domain.seal import Print
 from venue_desk.language import _
 from venue_desk.queries import certificates as queries
