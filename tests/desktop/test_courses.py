@@ -16,6 +16,7 @@ from venue_desk.desktop.pages.courses.dialogs import CourseDialog, DaysDialog, E
 from venue_desk.desktop.pages.courses.page import CoursesPage
 from venue_desk.desktop.pages.courses.people import EnrolDialog, FirstDayDialog, LeaveDialog
 from venue_desk.desktop.window import Window
+from venue_desk.language import percent
 from venue_desk.queries import courses, lessons
 from venue_desk.queries.courses import CourseRow, ParticipantRow
 
@@ -196,7 +197,9 @@ def test_the_grid_shows_letters_and_who_can_still_pass(page: CoursesPage) -> Non
     table = page.grid.table
     assert table is not None
     joko = next(row for row in table.model._all if row.name == "Joko")
-    assert table.model.columns[2].value(joko)[:2] == ("late", "60\u00a0%")
+    state = "late" if joko.presence.can_meet(80) else "absent"
+    assert not joko.presence.meets(80)
+    assert table.model.columns[2].value(joko)[:2] == (state, percent(joko.presence.share))
     letters = [column.words(joko) for column in table.model.columns[3:]]
     assert len(letters) == 16
     assert page.grid._rule.text().startswith("5 dari 16 pertemuan")

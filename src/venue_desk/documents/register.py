@@ -82,7 +82,9 @@ def _day(
     canvas: "Canvas", register: Register, day: date, parts: Sequence[_Part], people: list[_Row], blank: int
 ) -> None:
     y = _top(canvas, register, weekday_date(day))
-    rows = people + [_Row(str(len(people) + number), "", "") for number in range(1, blank + 1)]
+    # Blank rows go on after the last number of the list, so that no number stands for two people.
+    highest = max((row.number for row in register.grid.rows), default=0)
+    rows = people + [_Row(str(highest + number), "", "") for number in range(1, blank + 1)]
     room = page_size(canvas)[0] - 2 * MARGIN
     widths = _widths(room, len(parts), any(row.organisation for row in people))
     start = 0
