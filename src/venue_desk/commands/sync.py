@@ -7,10 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from venue_desk.actions import sync as settling
-from venue_desk.commands.frame import Json, desk_of, out, say
+from venue_desk.commands.frame import Json, data_folder, desk_of, out, say
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _, ngettext, number
 from venue_desk.queries import sync as known
+from venue_desk.store import database
 from venue_desk.store.desk import Desk
 
 app = typer.Typer(help="Sync with the centre.", invoke_without_command=True)
@@ -37,8 +38,15 @@ def sync(
         )
     from venue_desk.sync import client, joining
 
+    if server and not database.exists(data_folder(ctx)):
+        # A further computer of a venue: its records come with the first sync below.
+        made, joined = joining.begin(data_folder(ctx), server, code)
+        made.close()
+        server = ""
+    else:
+        joined = ""
     with desk_of(ctx) as desk:
-        joined = joining.enrol(desk, server, code) if server else ""
+        joined = joining.enrol(desk, server, code) if server else joined
         if agree:
             client.agree(desk)
         job = client.sync(desk, check)

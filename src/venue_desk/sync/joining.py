@@ -3,6 +3,7 @@
 import json
 import platform
 from dataclasses import replace
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +11,7 @@ from venue_desk.domain import clock
 from venue_desk.domain.problem import Problem
 from venue_desk.language import N_, _, ngettext
 from venue_desk.queries.sync import KEPT, KEYS, TOKEN, Standing, heads, standing, trouble
+from venue_desk.store import database
 from venue_desk.store.desk import Desk, aside
 from venue_desk.store.journal import tag
 from venue_desk.store.local import local
@@ -60,6 +62,20 @@ def enrol(desk: Desk, server: str, code: str) -> str:
     )
     make_known(desk)
     return str(told["name"])
+
+
+def begin(folder: Path, server: str, code: str) -> tuple[Desk, str]:
+    """A new desk in an empty folder that joins a venue; its records come with the first sync.
+
+    Returns the desk and the venue's name. Raises Problem, and then leaves nothing behind.
+    """
+    desk = Desk.create(folder)
+    try:
+        return desk, enrol(desk, server, code)
+    except BaseException:
+        desk.close()
+        database.remove(folder)
+        raise
 
 
 NAMED = N_("Name this computer")

@@ -235,14 +235,11 @@ def _joined(held: Desk | None, folder: Path, server: str, code: str) -> Job:
     from venue_desk.sync import client, joining
 
     yield _("Asking the centre")
-    desk = held or Desk.create(folder)
-    try:
+    if held is None:
+        desk, _name = joining.begin(folder, server, code)
+    else:
+        desk = held
         joining.enrol(desk, server, code)
-    except BaseException:
-        if held is None:
-            desk.close()
-            database.remove(folder)
-        raise
     yield from client.sync(desk)
     return desk
 

@@ -88,7 +88,7 @@ class TodayPage(Page):
                 _("Import participants from a spreadsheet"),
                 _("You see what was understood before anything is written"),
                 _("Import"),
-                lambda: go("people", load=True),
+                lambda: go("people", take_in=True),
             ),
             (
                 "course",
