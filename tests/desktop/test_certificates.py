@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from venue_desk.desktop import output
 from venue_desk.desktop.pages.certificates.dialogs import HandOverDialog, IssueDialog, PrintDialog, VoidDialog
 from venue_desk.desktop.pages.certificates.page import ASSESS, CHECK, REGISTER, CertificatesPage
-from venue_desk.desktop.widgets import Dialog, Label
+from venue_desk.desktop.widgets import Ask, Dialog, Label
 from venue_desk.desktop.window import Window
 from venue_desk.documents import certificate
 from venue_desk.queries import certificates as queries
@@ -264,6 +264,31 @@ def test_a_file_is_dropped(page: CertificatesPage, qtbot: QtBot, tmp_path: Path)
         )
         page.check.dropEvent(drop)
         qtbot.waitUntil(_shows(page, state), timeout=15_000)
+
+
+def test_keys_are_given_away_and_trusted(
+    page: CertificatesPage, window: Window, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from venue_desk.domain import seal
+
+    page.check.export_keys()
+    mine = seal.read_keys((tmp_path / "saved.pdf").read_text("utf-8"))
+    assert mine.keys == page.shell.desk.ask(queries.key_ring).keys
+    public = bytes(range(32))
+    other = seal.KeyRing({seal.key_id(public): seal.Key(public, "Paroki Lain")})
+    good, bad = tmp_path / "keys.json", tmp_path / "bad.json"
+    good.write_text(seal.keys_file(other, page.shell.today()), "utf-8")
+    bad.write_text("[]", "utf-8")
+    told: list[object] = []
+    monkeypatch.setattr(window, "problem", told.append)
+    for file in (bad, good):
+        monkeypatch.setattr(window, "choose_file", lambda _title, _kinds, done, file=file: done(file))
+        page.check.import_keys()
+    assert len(told) == 1
+    dialog = opened(window, Ask)
+    assert "Paroki Lain" in "".join(label.text() for label in dialog.findChildren(Label))
+    dialog.yes.click()
+    assert seal.key_id(public) in page.shell.desk.ask(queries.key_ring).keys
 
 
 def _shows(page: CertificatesPage, state: str) -> Callable[[], bool]:

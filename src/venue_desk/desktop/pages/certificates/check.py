@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
+from venue_desk.actions import certificates as actions
 from venue_desk.desktop import theme
 from venue_desk.desktop.page import Job, Shell
 from venue_desk.desktop.pages.certificates.rest import Rest
@@ -14,6 +15,7 @@ from venue_desk.desktop.widgets import (
     Button,
     Card,
     EmptyState,
+    Flow,
     Label,
     ListRow,
     ResultCard,
@@ -21,13 +23,13 @@ from venue_desk.desktop.widgets import (
     TextField,
     clear,
     column,
-    row,
 )
 from venue_desk.documents import verify
+from venue_desk.documents.saving import whole
 from venue_desk.documents.verify import ALTERED, UNKNOWN, VALID, VOID, Finding
 from venue_desk.domain.problem import Problem
-from venue_desk.domain.seal import KeyRing
-from venue_desk.language import _, number
+from venue_desk.domain.seal import KeyRing, keys_file, read_keys
+from venue_desk.language import _, ngettext, number
 from venue_desk.queries import certificates as queries
 
 STATES = {VALID: "present", VOID: "absent", ALTERED: "absent", UNKNOWN: "neutral"}
@@ -52,7 +54,29 @@ class CheckView(QWidget):
         top = Card()
         top.add(self.code)
         top.add(Label(_("or drop a PDF, a photo or a scan anywhere here"), "body", "muted", wrap=True))
-        top.add(row(Button(_("Choose a file"), self.choose_file, icon="folder"), 1))
+        ways = Flow()
+        ways.add(Button(_("Choose a file"), self.choose_file, icon="folder"))
+        ways.add(
+            Button(
+                _("Give away the keys"),
+                self.export_keys,
+                kind="quiet",
+                icon="key",
+                tip=_(
+                    "A file with which a school or a company can verify our certificates without this desk"
+                ),
+            )
+        )
+        ways.add(
+            Button(
+                _("Add keys"),
+                self.import_keys,
+                kind="quiet",
+                icon="plus",
+                tip=_("The key list of another venue, to verify its certificates here"),
+            )
+        )
+        top.add(ways)
         self.result = ResultCard()
         self.result.setMinimumHeight(theme.now().px(200))
         self.signed = Card(_("What was signed"))
@@ -95,6 +119,64 @@ class CheckView(QWidget):
             _judged(path, self._ring()), _("Checking {file}").format(file=path.name), done=self.show_findings,
             failed=self._refused,
         )  # fmt: skip
+
+    def export_keys(self) -> None:
+        """Write our keys and void numbers to a file for others."""
+        ring = self._ring()
+        if not ring.keys:
+            self.shell.problem(
+                Problem(
+                    _("There is no signing key yet."),
+                    hint=_("The first one is made when certificates are issued."),
+                )
+            )
+            return
+
+        def write(path: Path) -> None:
+            try:
+                with whole(path) as target:
+                    target.write(keys_file(ring, self.shell.today()).encode())
+            except Problem as problem:
+                self.shell.problem(problem)
+            else:
+                count = len(ring.keys)
+                said = ngettext("{count} key is in {file}", "{count} keys are in {file}", count)
+                self.shell.toast(said.format(count=number(count), file=path.name))
+
+        self.shell.save_file(
+            _("Give away the keys"), _("keys") + ".json", _("Key lists") + " (*.json)", write
+        )
+
+    def import_keys(self) -> None:
+        """Trust the keys of another venue on this computer."""
+
+        def read(path: Path) -> None:
+            try:
+                ring = read_keys(path.read_text(encoding="utf-8"))
+            except (OSError, UnicodeDecodeError):
+                self.shell.problem(Problem(_("The key list {file} cannot be read.").format(file=path.name)))
+                return
+            except Problem as problem:
+                self.shell.problem(problem)
+                return
+            names = sorted({key.issuer for key in ring.keys.values()})
+            self.shell.ask(
+                _("Trust these keys?"),
+                _("Certificates signed with them will count as valid on this computer. Add only a list that you got "
+                  "from the venue itself."),
+                yes=_("Trust"),
+                done=lambda: self._trust(ring),
+                danger=False,
+                names=names,
+            )  # fmt: skip
+
+        self.shell.choose_file(_("Add keys"), _("Key lists") + " (*.json)", read)
+
+    def _trust(self, ring: KeyRing) -> None:
+        count = self.shell.do(actions.trust, ring)
+        if count:
+            said = ngettext("{count} key was added.", "{count} keys were added.", count)
+            self.shell.toast(said.format(count=number(count)))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
