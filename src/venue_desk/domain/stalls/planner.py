@@ -24,9 +24,10 @@ SOLVER_WEEKS = 17
 """The longest season that the solver takes whole; longer ones it improves window by window."""
 
 _HOT, _COLD = 0.7, 0.12
-_STEPS_A_CELL, _MOST_STEPS = 1000, 1_000_000
-_LONGER = 2  # a long season gets so many times the steps, as its only stage that sees the whole
+_STEPS_A_CELL = 1000
+_LONG_STEPS, _VAST_STEPS = 1_000_000, 600_000  # a year of ten stalls; of thirty, where a step costs more
 _WINDOW = 14
+_FIRST_SLICE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,9 @@ def plan(
 
 def _anneal(search: _Search) -> Iterator[Progress]:
     board, bound = search.board, search.inside
-    pace = _STEPS_A_CELL if search.season.weeks <= SOLVER_WEEKS else _LONGER * _STEPS_A_CELL
-    steps = min(_MOST_STEPS, pace * len(board.cells))
+    cells = len(board.cells)
+    long = search.season.weeks > SOLVER_WEEKS
+    steps = min(_VAST_STEPS if cells > 1000 else _LONG_STEPS, (2 if long else 1) * _STEPS_A_CELL * cells)
     seen = board.total
     for rounds, (best, seats) in enumerate(anneal(board, search.rng, steps, _HOT, _COLD, bound)):
         if best < seen:
@@ -134,31 +136,39 @@ def _limits(score: Score) -> tuple[str, Limits]:
 
 
 def _exactly(search: _Search) -> Iterator[Progress]:
-    """Improve level by level with the solver, until the best is proven or the time is up."""
-    season, share = search.season, search.share
+    """Improve level by level with the solver, until the best is proven or the time is up.
+
+    How long a search takes is a matter of luck with a long tail, so it starts over with another seed, and with
+    twice the time, rather than wait; each better plan makes the next search smaller.
+    """
+    slice_, seed = _FIRST_SLICE, 0
     for level in ("empty", "outside", "gap"):
-        if search.proven:
-            return
-        now = search.score
-        if level == "empty" and now.empty > search.bound.empty:
-            limits = Limits(now.empty)
-        elif level == "outside" and now.outside > search.bound.outside:
-            limits = Limits(now.empty, now.outside)
-        elif level == "gap":
-            limits = Limits(now.empty, now.outside, max(0, now.gap - 1))
-        else:
+        while getattr(search.score, level) > getattr(search.bound, level):
+            left = search.deadline - monotonic()
+            if left <= 0:
+                return
+            before = search.score
+            yield from _solve(search, level, min(slice_, left), seed)
+            if search.score == before:
+                slice_, seed = 2 * slice_, seed + 1
+
+
+def _solve(search: _Search, level: str, seconds: float, seed: int) -> Iterator[Progress]:
+    """One search of the solver at one level, within what the levels above have reached."""
+    now = search.score
+    limits = {
+        "empty": Limits(now.empty),
+        "outside": Limits(now.empty, now.outside),
+        "gap": Limits(now.empty, now.outside, max(0, now.gap - 1)),
+    }[level]
+    model = Rotation(search.season, search.share, limits, level)
+    for solution in solver.solve(model.model, seconds, seed):
+        if solution is None:
+            yield search.progress(min(0.9, search.done + 0.002))
             continue
-        model = Rotation(season, share, limits, level)
-        solution = None
-        for solution in solver.solve(model.model, max(0.1, search.deadline - monotonic())):
-            if solution is None:
-                yield search.progress(min(0.9, search.done + 0.002))
-        assert solution is not None
         if solution.values is not None:
             search.keep(model.plan(solution.values))
         _learn(search, level, solution)
-        if getattr(search.score, level) > getattr(search.bound, level) and level != "gap":
-            return  # the levels below cannot be proven before this one is
 
 
 def _learn(search: _Search, level: str, solution: solver.Solution) -> None:
