@@ -329,7 +329,7 @@ def picture(desk: Desk) -> Iterator[str]:
     yield f"{len(list((OUT / 'pictures').glob('*.png')))} pictures of the window are taken"
 
 
-STEPS = (open_parish, take_in, attend, certify, share_stalls, follow_up, sync, picture)
+STEPS = (open_parish, take_in, attend, certify, share_stalls, follow_up, picture, sync)
 
 
 if __name__ == "__main__":
