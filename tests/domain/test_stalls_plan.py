@@ -65,7 +65,7 @@ def seasons(draw: st.DrawFn) -> Season:
 
 
 @given(seasons())
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_plan_is_legal_and_no_better_than_its_bound(season: Season) -> None:
     made = finish(plan(season, use_solver=False))
     assert violations(season, made.plan) == []
@@ -75,7 +75,7 @@ def test_every_plan_is_legal_and_no_better_than_its_bound(season: Season) -> Non
 
 
 @given(seasons())
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_the_solver_is_never_worse_and_as_legal(season: Season) -> None:
     alone = finish(plan(season, use_solver=False))
     helped = finish(plan(season, seconds=5))
@@ -113,7 +113,7 @@ def test_seating_finds_a_way_exactly_when_there_is_one(
         assert violations(season, {(0, s): v for s, v in enumerate(seats)}) == []
 
 
-@pytest.mark.parametrize("name", BEST)
+@pytest.mark.parametrize("name", ["small-6", pytest.param("small-3", marks=pytest.mark.long), "quarter80-2"])
 def test_a_quarter_is_full_fair_and_proven_best(name: str) -> None:
     season = season_of(json.loads((DATA / f"{name}.json").read_text(encoding="utf-8")))
     made = finish(plan(season, seconds=60))
@@ -161,7 +161,7 @@ def test_fixed_cells_stay_and_the_rest_is_planned_around_them() -> None:
     season = season_of(json.loads((DATA / "quarter80-2.json").read_text(encoding="utf-8")))
     made = finish(plan(season, use_solver=False))
     published = {cell: vendor for cell, vendor in made.plan.items() if cell[0] < 3}
-    again = finish(plan(replace(season, fixed=published), seed=1, seconds=20))
+    again = finish(plan(replace(season, fixed=published), seed=1, use_solver=False))
     assert violations(season, again.plan) == []
     assert {cell: vendor for cell, vendor in again.plan.items() if cell[0] < 3} == published
     assert (again.score.empty, again.score.outside) == (0, 0)
@@ -170,7 +170,7 @@ def test_fixed_cells_stay_and_the_rest_is_planned_around_them() -> None:
 def test_with_everything_fixed_there_is_nothing_to_plan() -> None:
     season = season_of(json.loads((DATA / "small-6.json").read_text(encoding="utf-8")))
     made = finish(plan(season, use_solver=False))
-    kept = finish(plan(replace(season, fixed=made.plan), use_solver=True))
+    kept = finish(plan(replace(season, fixed=made.plan)))
     assert kept.plan == made.plan
 
 
@@ -180,8 +180,8 @@ def test_what_keeps_stalls_free_is_named() -> None:
         replace(one, category="satay" if v % 4 else one.category) for v, one in enumerate(season.vendors)
     )
     tight = replace(season, vendors=hungry)
-    made = finish(plan(tight, seconds=2))
+    made = finish(plan(tight, use_solver=False))
     assert made.score.empty > 10 and violations(tight, made.plan) == []
-    first = relaxations(tight, made.plan, seconds=30)[0]
+    first = relaxations(tight, made.plan, seconds=2)[0]
     assert (first.rule, first.detail) == (Rule.CAP, "satay") and first.gain > 10
     assert "sate" in relaxed(first)
