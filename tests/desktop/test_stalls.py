@@ -21,10 +21,11 @@ from venue_desk.desktop.pages.stalls.dialogs import AbsenceDialog, ReplaceDialog
 from venue_desk.desktop.pages.stalls.page import StallsPage
 from venue_desk.desktop.pages.stalls.paint import Place
 from venue_desk.desktop.pages.stalls.planning import PlanDialog, planning
+from venue_desk.desktop.pages.stalls.rules import MarketDialog, RulesDialog, StallDialog
 from venue_desk.desktop.window import Window
 from venue_desk.queries import stalls as queries
 from venue_desk.queries import vendors as vendor_list
-from venue_desk.queries.rotation import ALL, PUBLISHED
+from venue_desk.queries.rotation import ALL
 from venue_desk.queries.stalls import CellRow
 from venue_desk.store.desk import Desk
 
@@ -282,6 +283,29 @@ def test_vendors_are_added_and_found(page: StallsPage, window: Window, qtbot: Qt
     assert page.vendors.table.current_id() == made.id
 
 
+def test_a_stall_and_the_rules_are_changed(page: StallsPage, window: Window) -> None:
+    desk = page.shell.desk
+    stall = desk.ask(queries.board, SATURDAY).stalls[4]
+    page.ask_stall(stall.id)
+    asked = dialog(window, StallDialog)
+    asked.offers["gas"].setChecked(True)
+    asked.form.set_values(first=date(2026, 1, 4), last=date(2026, 1, 3))
+    asked.yes.click()
+    assert asked.isVisible(), "the last day is before the first"
+    asked.form.set_values(last=date(2026, 1, 11))
+    asked.yes.click()
+    changed = desk.ask(queries.board, SATURDAY).stalls[4]
+    assert "gas" in changed.offers and changed.out[-1] == date(2026, 1, 11)
+    assert cells(desk, date(2026, 1, 4))[stall.id].problem
+    desk.do(actions.set_rules, caps={"satay": 2, "jamu": 1})
+    page.ask_rules()
+    rules = dialog(window, RulesDialog)
+    rules.form.set_values(satay=1, gap_hi=9)
+    rules.yes.click()
+    now = desk.ask(queries.rules)
+    assert now.caps == {"satay": 1, "jamu": 1} and now.gap_hi == 9 and now.gap_lo is None
+
+
 def test_who_waited_longest_and_how_fair(page: StallsPage) -> None:
     fair = page.shell.desk.ask(queries.fairness, SATURDAY)
     assert fair is not None
@@ -321,4 +345,11 @@ def test_a_venue_without_a_market_says_what_to_do(
     shell: Shell = page.shell
     assert shell.desk is desk
     page.open(poster=True)
-    assert PUBLISHED
+    window.dialog(MarketDialog(shell), done=page.refresh)
+    asked = dialog(window, MarketDialog)
+    asked.yes.click()
+    assert asked.isVisible(), "a market needs a name"
+    asked.form.set_values(name="Pasar Sabtu", weekday=5, stalls=4)
+    asked.yes.click()
+    qtbot.waitUntil(lambda: page._stack.currentIndex() == 0)
+    assert page.header.title.text() == "Pasar Sabtu" and page.view.weeks.columnCount() == 4

@@ -90,7 +90,7 @@ class RulesDialog(Dialog):
 
     def __init__(self, shell: Shell, rules: Rules, band: tuple[int, int, int]) -> None:
         super().__init__(_("Rules of the rotation"), yes=_("Save"), width=620)
-        self._shell = shell
+        self._shell, self._rules = shell, rules
         self.form = Form(columns=3)
         usual = _("Usual: {count}")
         for key, label, value, count in (
@@ -109,7 +109,9 @@ class RulesDialog(Dialog):
 
     def check(self) -> bool:
         values = self.form.values()
-        caps = {code: int(values[code]) for code in words.CATEGORIES if values.get(code) is not None}
+        # Limits of categories that the venue made up have no field here, and stay.
+        caps = {code: most for code, most in self._rules.caps.items() if code not in self.form.rows}
+        caps |= {code: int(values[code]) for code in words.CATEGORIES if values.get(code) is not None}
         gaps = {key: values[key] and int(values[key]) for key in ("gap_hard", "gap_lo", "gap_hi")}
         self._shell.desk.do(actions.set_rules, **gaps, caps=caps, separate_diets=self.diets.value())
         return True
