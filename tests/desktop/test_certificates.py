@@ -45,6 +45,11 @@ def settle() -> None:
         QApplication.processEvents()
 
 
+def until_told(window: Window, qtbot: QtBot) -> None:
+    """Wait for the toast that ends a job: then nothing of it is still on its way."""
+    qtbot.waitUntil(lambda: window._toast is not None, timeout=15_000)
+
+
 def opened(window: Window, kind: type[Dialog]) -> Dialog:
     return next(one for one in window.findChildren(kind) if one.isVisible())
 
@@ -180,20 +185,16 @@ def test_the_last_is_printed_again_in_two_clicks(
     page.print_last()
     dialog = opened(window, PrintDialog)
     dialog.yes.click()
-    file = tmp_path / "saved.pdf"
-    qtbot.waitUntil(file.exists, timeout=15_000)
-    assert file.read_bytes().startswith(b"%PDF")
+    until_told(window, qtbot)
+    assert (tmp_path / "saved.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_a_copy_is_counted(page: CertificatesPage, window: Window, qtbot: QtBot) -> None:
     row = page.shell.desk.ask(queries.listed, state=queries.GIVEN)[0]
     page.print_rows([row], copy=True)
     opened(window, PrintDialog).yes.click()
-
-    def copies() -> int:
-        return page.shell.desk.ask(queries.by_number, row.number).copies
-
-    qtbot.waitUntil(lambda: copies() == 1, timeout=15_000)
+    until_told(window, qtbot)
+    assert page.shell.desk.ask(queries.by_number, row.number).copies == 1
 
 
 def test_several_are_handed_over_and_taken_back(page: CertificatesPage, window: Window) -> None:
