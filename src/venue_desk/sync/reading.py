@@ -22,8 +22,7 @@ def unpack(body: bytes, kind: type[M]) -> M:
     if len(body) > LARGEST_SENT:
         raise Malformed("too large")
     try:
-        with zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(body) as reader:
-            text = reader.read(LARGEST + 1)
+        text = zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(body).read(LARGEST + 1)
     except zstandard.ZstdError as error:
         raise Malformed("not compressed as agreed") from error
     return decode(text, kind)

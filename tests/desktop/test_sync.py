@@ -1,0 +1,143 @@
+"""The sync page over a real centre: joining, syncing, both versions, a stick."""
+
+import gc
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+import centres
+import pictures
+from pictures import LOOKS
+from records import edit, everything, people
+from venue_desk.actions import venue
+from venue_desk.desktop.pages.sync.page import SyncPage
+from venue_desk.desktop.widgets import Button, Label
+from venue_desk.desktop.window import Window
+from venue_desk.queries import sync as known
+from venue_desk.server import carrying
+from venue_desk.store.desk import Desk
+
+
+@pytest.fixture(autouse=True)
+def _no_widget_dies_in_another_thread() -> Iterator[None]:
+    """The centre runs in a thread of this process, and the collector runs in whichever thread allocates."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.fixture
+def centre(tmp_path: Path) -> Iterator[centres.Running]:
+    with centres.running(centres.make(tmp_path / "centre")) as running:
+        yield running
+
+
+@pytest.fixture
+def page(window: Window) -> SyncPage:
+    window.go("sync")
+    assert isinstance(window.page, SyncPage)
+    return window.page
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[Desk]:
+    desk = Desk.create(tmp_path / "other")
+    desk.do(venue.set_up, name="Paroki Contoh", kind="parish")
+    yield desk
+    desk.close()
+
+
+def said(widget: QWidget) -> str:
+    pictures.settle()
+    return "\n".join(label.text() for label in widget.findChildren(Label) if label.isVisible())
+
+
+def button(widget: QWidget, text: str) -> Button:
+    pictures.settle()
+    return next(one for one in widget.findChildren(Button) if one.text() == text and one.isVisible())
+
+
+def join(page: SyncPage, url: str, code: str, qtbot: QtBot) -> None:
+    page.form.set_values(server=url, code=code)
+    button(page, "Hubungkan").click()
+    qtbot.waitUntil(lambda: not page._busy, timeout=60_000)
+
+
+def test_join_sync_and_settle(
+    page: SyncPage, window: Window, centre: centres.Running, other: Desk, qtbot: QtBot
+) -> None:
+    place = centre.venue("Paroki Contoh")
+    join(page, "", "", qtbot)
+    assert "Tulis alamat pusat." in said(page)
+    join(page, centre.url, centre.code(place), qtbot)
+    desk = window.desk
+    assert desk.ask(known.status).enrolled
+    assert "di pusat" in said(page)
+    centre.join(other, place)
+    centres.sync(other)
+    assert len(people(other)) == len(people(desk)) > 60
+    someone = next(iter(people(desk)))
+    desk.do(edit, someone, note="dari jendela")
+    assert "1 perubahan menunggu" in said(page)
+    other.do(edit, someone, note="dari meja lain")
+    centres.sync(other)
+    page.now.click()
+    qtbot.waitUntil(lambda: not page._busy, timeout=60_000)
+    assert "Versi yang lain" in said(page)
+    assert "dari meja lain" in said(page) and "dari jendela" in said(page)
+    lost = desk.ask(known.both_versions)[0].lost.value
+    button(page, "Pakai yang ini").click()
+    assert "Tidak ada yang perlu diputuskan" in said(page)
+    page.now.click()
+    qtbot.waitUntil(lambda: not page._busy, timeout=60_000)
+    centres.sync(other)
+    assert people(other) == people(desk)
+    assert lost in {v["note"] for (t, _r), v in other.ask(everything).items() if t == "person"}
+
+
+def test_a_refusal_is_told_and_nothing_changes(
+    page: SyncPage, window: Window, centre: centres.Running, qtbot: QtBot
+) -> None:
+    join(page, centre.url, "AAAA-BBBB-CCCC-DDDD", qtbot)
+    assert not window.desk.ask(known.status).enrolled
+    assert page.form.value("code") == "AAAA-BBBB-CCCC-DDDD"  # what was typed stays
+
+
+def test_there_and_back_on_a_stick(
+    page: SyncPage, window: Window, centre: centres.Running, tmp_path: Path, qtbot: QtBot
+) -> None:
+    place = centre.venue("Paroki Contoh")
+    join(page, centre.url, centre.code(place), qtbot)
+    window.desk.do(edit, next(iter(people(window.desk))), note="lewat flashdisk")
+    page._export_to(tmp_path / "pergi.vdsync")
+    qtbot.waitUntil(lambda: not page._busy, timeout=60_000)
+    assert window.desk.ask(known.status).waiting == 1
+    carrying.take(centre.centre, tmp_path / "pergi.vdsync", tmp_path / "pulang.vdsync")
+    page._bring_from(tmp_path / "pulang.vdsync")
+    qtbot.waitUntil(lambda: not page._busy, timeout=60_000)
+    assert window.desk.ask(known.status).waiting == 0
+
+
+@pytest.mark.parametrize("look", LOOKS[::3], ids=str)
+def test_the_connected_page_in_every_look(
+    window: Window, centre: centres.Running, other: Desk, look: pictures.Look, tmp_path: Path
+) -> None:
+    place = centre.venue("Paroki Contoh")
+    centre.join(window.desk, place)
+    centres.sync(window.desk)
+    centre.join(other, place)
+    centres.sync(other)
+    for number, person in enumerate(list(people(other))[:3]):
+        window.desk.do(edit, person, phone=f"+62812111100{number}", address="Jalan Melati 3")
+        other.do(edit, person, phone=f"+62812111200{number}")
+    centres.sync(other)
+    centres.sync(window.desk)
+    pictures._wear(window, look)
+    window.go("sync")
+    pictures.settle()
+    picture = pictures.shot(window, "sync-connected", look, tmp_path)
+    assert not picture.faults, str(picture)
