@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from venue_desk import language
@@ -18,8 +18,10 @@ from venue_desk.domain.problem import Problem
 from venue_desk.language import _
 
 if TYPE_CHECKING:
-    from venue_desk.desktop.page import Job
     from venue_desk.store.desk import Desk
+
+
+IDLE = 200  # ms between two pages that are loaded ahead
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -149,10 +151,27 @@ class Start(QObject):
             self.window.begin_nowhere()
         else:
             self.window.begin(found)
-            self.window.run(_load_pages(), "", quiet=True)
+            self._load_pages()
             if self.window.early:
                 early, self.window.early = self.window.early, ""
                 self.window.card(early.rstrip("\n"))
+
+    def _load_pages(self) -> None:
+        """Load the other pages one by one while a person looks at the first, so that each is there at once."""
+        from venue_desk.desktop.pages import PLACES
+
+        waiting = list(PLACES)
+        idle = QTimer(self)
+        idle.setInterval(IDLE)
+
+        def load_one() -> None:
+            if waiting and self.window.isVisible():
+                waiting.pop(0).load()
+            else:
+                idle.stop()
+
+        idle.timeout.connect(load_one)
+        idle.start()
 
     def _raise(self) -> None:
         window = self.window
@@ -176,20 +195,14 @@ class Start(QObject):
 
 
 def _warm(desk: "Desk") -> None:
-    """Load and ask once what the first page asks, while the window stands there."""
-    from venue_desk.desktop.pages.today import page  # noqa: F401
+    """Ask once what the first page asks, while the window stands there.
+
+    No part of Qt is imported here: Qt's Python types are made when they are first imported, and two threads that
+    make them can wait for each other.
+    """
     from venue_desk.domain import clock
     from venue_desk.queries import sync, today, venue
 
     for query in (venue.details, venue.markets, sync.status):
         desk.ask(query)
     desk.ask(today.today, clock.now())
-
-
-def _load_pages() -> "Job":
-    """Load the other pages one by one while nothing else is to do, so that each is there at once when it is shown."""
-    from venue_desk.desktop.pages import PLACES
-
-    for one in PLACES:
-        one.load()
-        yield None

@@ -42,16 +42,7 @@ class Stage(QStackedWidget):
         return page
 
     def _make(self, name: str) -> "tuple[Page, QScrollArea]":
-        try:
-            page = place(name).load()(self._shell)
-        except ModuleNotFoundError:  # BUILD: pages are on their way
-            from venue_desk.desktop.page import Page as Bare
-
-            class Coming(Bare):
-                def refresh(self) -> None:
-                    self.header.say(name)
-
-            page = Coming(self._shell)
+        page = place(name).load()(self._shell)
         page.setProperty("clear", "true")
         holder = QScrollArea()
         holder.setWidgetResizable(True)

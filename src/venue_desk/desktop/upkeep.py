@@ -68,12 +68,12 @@ class Upkeep(QObject):
     ) -> None:
         super().__init__(parent)
         self._desk, self._run, self._show = desk, run, show
-        self._syncing = False
+        self._syncing = self._stopped = False
         self._every(LOOK, self.look)
         self._every(SYNC, self.sync)
         self._every(BACKUP, self.back_up)
-        QTimer.singleShot(FIRST_BACKUP, self, self.back_up)
-        QTimer.singleShot(2_000, self, self.sync)
+        self._once(FIRST_BACKUP, self.back_up)
+        self._once(2_000, self.sync)
 
     def _every(self, interval: int, act: Callable[[], object]) -> None:
         timer = QTimer(self)
@@ -81,7 +81,23 @@ class Upkeep(QObject):
         timer.timeout.connect(act)
         timer.start()
 
+    def _once(self, after: int, act: Callable[[], object]) -> None:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(after)
+        timer.timeout.connect(act)
+        timer.start()
+
+    def stop(self) -> None:
+        """The window closes or works on another desk: nothing is asked or shown any more."""
+        for timer in self.findChildren(QTimer):
+            timer.stop()
+        self._stopped = True
+        self.deleteLater()
+
     def look(self) -> None:
+        if self._stopped:
+            return
         self._show(status_line(self._desk))
 
     def back_up(self) -> None:

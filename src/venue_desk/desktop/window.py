@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -30,6 +30,7 @@ from venue_desk.language import _
 if TYPE_CHECKING:
     from venue_desk.desktop.page import Page
     from venue_desk.desktop.setup import FirstWindow
+    from venue_desk.desktop.upkeep import Upkeep
     from venue_desk.store.desk import Desk
 
 NARROW = 1100  # px at 100 % below which the navigation shows icons alone
@@ -51,7 +52,7 @@ class Window(Working):
         self._changes = Changes(self.changed, self)
         self._status_soon = self._soon(150, self._show_status)
         self._count_soon = self._soon(1000, self._show_count)
-        self._upkeep: QObject | None = None
+        self._upkeep: Upkeep | None = None
         self.setWindowTitle("Venue Desk")
         self.setMinimumSize(720, 480)
         self._frame = QVBoxLayout(self)
@@ -117,7 +118,7 @@ class Window(Working):
             self._stop_listening()
             self._stop_listening = desk.listen(self._changes.told)
             if self._upkeep is not None:
-                self._upkeep.deleteLater()
+                self._upkeep.stop()
             self._upkeep = Upkeep(desk, self.run, self.status_line, self)
         self._rebuild(self._first_page())
 
@@ -331,10 +332,9 @@ class Window(Working):
             return
         if not self.stage.here:
             return
-        page = self.page
-        if page is None or not page.typed(text + "\n"):
+        if self.stage.here != "attendance":
             self.go("attendance")
-            self.stage.show_page("attendance").typed(text + "\n")
+        self.stage.show_page("attendance").typed(text + "\n")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that no field took: typed early they wait for the desk, else the page may use them."""
@@ -389,8 +389,10 @@ class Window(Working):
     def end(self) -> None:
         """Stop what runs and let the desk go."""
         if self._upkeep is not None:
-            self._upkeep.deleteLater()
+            self._upkeep.stop()
             self._upkeep = None
+        self._status_soon.stop()
+        self._count_soon.stop()
         self.stop_working()
         self._stop_listening()
         self._stop_listening = lambda: None
