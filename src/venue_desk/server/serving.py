@@ -1,5 +1,6 @@
 """Running the centre: one process, an address printed when it is really reached, a clean end."""
 
+import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -16,12 +17,16 @@ if TYPE_CHECKING:
 
 def listen(host: str, port: int) -> socket.socket:
     """A socket that is ours; port 0 chooses a free one. Raises Problem."""
+    taken = None
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         taken = socket.socket(family, socket.SOCK_STREAM)
-        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if os.name == "posix":  # elsewhere it would let two programs share the port
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind((host, port))
     except OSError as error:
+        if taken is not None:
+            taken.close()
         raise Problem(
             _("The centre cannot listen at {host}:{port} ({why}).").format(
                 host=host, port=port, why=error.strerror
