@@ -1,6 +1,7 @@
 """Writing many plain rows at once, at the price of the bare driver."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection
@@ -15,5 +16,5 @@ def add_many(connection: Connection, statement: Any, rows: Sequence[dict[str, An
         return
     compiled = statement.compile(dialect=connection.dialect, column_keys=list(rows[0]))
     order = compiled.positiontup
-    values: Any = [tuple(row[name] for name in order) for row in rows] if order else list(rows)
+    values: Any = list(map(itemgetter(*order), rows)) if order else list(rows)
     connection.exec_driver_sql(str(compiled), values)
