@@ -4,51 +4,60 @@ Message ids are English. Nothing may be translated at import time, because the l
 """
 
 import gettext
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, time
+from functools import cache
 
 from venue_desk import resources
 
 LANGUAGES = ("id", "en")
 
 _active = "id"
-_catalogue: gettext.NullTranslations | None = None
+_here: ContextVar[str | None] = ContextVar("language", default=None)
 
 
 def use(language: str) -> None:
     """Speak this language from now on. Raises ValueError for one that we do not have."""
-    global _active, _catalogue
+    global _active
     if language not in LANGUAGES:
         raise ValueError(f"unknown language: {language}")
-    if language != _active:
-        _active, _catalogue = language, None
+    _active = language
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak a language in this block alone: a server answers several people at the same time."""
+    if language not in LANGUAGES:
+        raise ValueError(f"unknown language: {language}")
+    before = _here.set(language)
+    try:
+        yield
+    finally:
+        _here.reset(before)
 
 
 def active() -> str:
     """The language spoken now: ``id`` or ``en``."""
-    return _active
+    return _here.get() or _active
 
 
-def _words() -> gettext.NullTranslations:
-    global _catalogue
-    if _catalogue is None:
-        # English is the language of the message ids, so its catalogue is empty.
-        _catalogue = (
-            gettext.NullTranslations()
-            if _active == "en"
-            else gettext.translation(
-                "venue_desk", resources.path("translations"), [_active], fallback=True
-            )
-        )
-    return _catalogue
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    # English is the language of the message ids, so its catalogue is empty.
+    if language == "en":
+        return gettext.NullTranslations()
+    return gettext.translation("venue_desk", resources.path("translations"), [language], fallback=True)
 
 
 def _(message: str) -> str:
-    return _words().gettext(message)
+    return _catalogue(active()).gettext(message)
 
 
 def ngettext(one: str, many: str, count: int) -> str:
     """The form of a message for a count; the caller formats ``{count}`` or what else it holds."""
-    return _words().ngettext(one, many, count)
+    return _catalogue(active()).ngettext(one, many, count)
 
 
 def N_(message: str) -> str:
@@ -57,7 +66,7 @@ def N_(message: str) -> str:
 
 
 def _locale() -> str:
-    return "id_ID" if _active == "id" else "en_GB"
+    return "id_ID" if active() == "id" else "en_GB"
 
 
 def _date(day: date, pattern: str) -> str:
@@ -104,13 +113,13 @@ def month_year(day: date) -> str:
 def clock(moment: str | time) -> str:
     """``07.51`` in Indonesian, ``07:51`` in English, from a time or an ISO moment or time."""
     text = moment.strftime("%H:%M") if isinstance(moment, time) else moment.split("T")[-1][:5]
-    return text.replace(":", ".") if _active == "id" else text
+    return text.replace(":", ".") if active() == "id" else text
 
 
 def number(value: float, digits: int = 0) -> str:
     """``6.624`` in Indonesian, ``6,624`` in English."""
     text = f"{value:,.{digits}f}"
-    return text.translate(str.maketrans(",.", ".,")) if _active == "id" else text
+    return text.translate(str.maketrans(",.", ".,")) if active() == "id" else text
 
 
 def percent(share: float, digits: int = 0) -> str:

@@ -51,6 +51,8 @@ def open_engine(place: Path | str) -> Engine:
             if not inspect(connection).has_table(CENTRE.name):
                 raise _absent(place)
             version = _schema(connection)
+            if version <= SCHEMA:
+                tables.create_all(connection)  # what an earlier release's centre does not have
         if version > SCHEMA:
             raise Problem(
                 _("This centre's records were written by a newer release of Venue Desk."),

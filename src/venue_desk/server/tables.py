@@ -60,3 +60,19 @@ LETTER = Table(
     Column("letter", String(8), primary_key=True),
     Column("writer", String(32), nullable=False),
 )
+
+# Who may see the centre's pages. ``tries``: wrong passwords since the last right one; ``until``: seconds since 1970
+# before which no other is looked at. ``generation`` is in every session, so moving it on ends them all.
+CONSOLE_USER = Table(
+    "console_user",
+    tables,
+    Column("id", String(32), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("password", Text, nullable=False),
+    Column("made", Text, nullable=False),
+    Column("seen", Text),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("until", BigInteger, nullable=False, default=0),
+    Column("generation", Integer, nullable=False, default=0),
+)
+Index("console_user_name", CONSOLE_USER.c.name, unique=True)
