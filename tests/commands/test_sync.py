@@ -1,0 +1,100 @@
+"""``venue-desk sync …``: join, sync, status, settle, a stick; every refusal is a sentence and exit code 2."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import centres
+from records import edit, people
+from venue_desk.__main__ import main
+from venue_desk.server import carrying
+from venue_desk.store.desk import Desk
+
+
+@pytest.fixture
+def centre(tmp_path: Path) -> Iterator[centres.Running]:
+    with centres.running(centres.make(tmp_path / "centre")) as running:
+        yield running
+
+
+class Command:
+    """The command line over one folder."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder = folder
+        self._capsys = capsys
+
+    def run(self, *arguments: str) -> tuple[int, str, str]:
+        self._capsys.readouterr()
+        code = main(["--data", str(self.folder), *arguments])
+        out, error = self._capsys.readouterr()
+        return code, out.strip(), error.strip()
+
+    def json(self, *arguments: str) -> Any:
+        code, out, error = self.run(*arguments, "--json")
+        assert code == 0, error
+        return json.loads(out)
+
+    def refused(self, *arguments: str) -> str:
+        code, _out, error = self.run(*arguments)
+        assert code == 2
+        return error
+
+
+def change(folder: Path, person: str, **changes: str) -> None:
+    desk = Desk.open(folder)
+    desk.do(edit, person, **changes)
+    desk.close()
+
+
+def test_two_computers_by_commands(
+    tmp_path: Path, centre: centres.Running, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, other = Command(tmp_path / "one", capsys), Command(tmp_path / "other", capsys)
+    place = centre.venue()
+    assert one.run("init", "--name", "Paroki Santo Lukas", "--kind", "parish")[0] == 0
+    assert one.run("people", "add", "Siti Aminah")[0] == 0
+    assert "belum terhubung" in one.refused("sync")
+    assert "alamat dan kode" in one.refused("sync", "--server", centre.url)
+    code = centre.code(place)
+    first = one.json("sync", "--server", centre.url, "--code", code)
+    assert first["sent"] > 0 and first["status"]["waiting"] == 0
+    # A fresh computer joins in an empty folder; a refusal leaves nothing there.
+    assert "sudah dipakai" in other.refused("sync", "--server", centre.url, "--code", code)
+    assert not (tmp_path / "other/venue-desk.db").exists()
+    other.json("sync", "--server", centre.url, "--code", centre.code(place))
+    desk = Desk.open(tmp_path / "other")
+    (person,) = people(desk)
+    desk.close()
+    change(tmp_path / "one", person, note="satu")
+    change(tmp_path / "other", person, note="dua")
+    assert one.json("sync", "status")["status"]["waiting"] == 1
+    for command in (one, other, one):
+        command.json("sync")
+    said = one.json("sync", "status")
+    (both,) = said["both_versions"]
+    assert {both["kept"]["value"], both["lost"]["value"]} == {"satu", "dua"}
+    assert len(said["computers"]) == 2
+    assert "Tidak ada pertanyaan" in one.refused("sync", "settle", "0" * 32)
+    assert one.json("sync", "settle", both["id"][:8], "--other") == {"settled": 1}
+    for command in (one, other):
+        command.json("sync", "--check")
+    assert other.json("sync", "status")["both_versions"] == []
+
+
+def test_a_stick_by_commands(
+    tmp_path: Path, centre: centres.Running, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = Command(tmp_path / "one", capsys)
+    one.run("init", "--name", "Lapas", "--kind", "prison")
+    assert "belum terhubung" in one.refused("sync", "export", str(tmp_path / "x.vdsync"))
+    one.json("sync", "--server", centre.url, "--code", centre.code(centre.venue("Lapas", "prison")))
+    one.run("people", "add", "Budi Santoso")
+    out, back = tmp_path / "out.vdsync", tmp_path / "back.vdsync"
+    assert one.json("sync", "export", str(out))["changes"] == 1
+    carrying.take(centre.centre, out, back)
+    assert one.json("sync", "import", str(back))["status"]["waiting"] == 0
+    assert "bukan berkas" in one.refused("sync", "import", __file__)
