@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import inspect
 
 from venue_desk.domain.problem import Problem
-from venue_desk.store import database
+from venue_desk.store import database, recovery
 from venue_desk.store.desk import Desk
 from venue_desk.store.migrations import upgrade
 from venue_desk.store.records import Base
@@ -71,7 +71,7 @@ def test_a_backup_is_whole_encrypted_and_checked(desk: Desk, tmp_path: Path) -> 
     spoiled[5000:5100] = bytes(100)
     target.write_bytes(spoiled)
     with pytest.raises(Problem, match="bukan cadangan utuh"):
-        database.restore(desk.folder, target)
+        recovery.restore(desk.folder, target)
     with pytest.raises(Problem, match="tidak dapat ditulis"):
         database.backup(desk.engine, tmp_path / "tidak" / "ada.db")
 

@@ -29,6 +29,7 @@ SINGLE = {
     "init": "venue",
     "backup": "venue",
     "restore": "venue",
+    "recover": "venue",
     "check": "venue",
     "undo": "history",
     "redo": "history",

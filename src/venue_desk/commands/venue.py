@@ -1,17 +1,31 @@
 """Commands for the venue as a whole: set up, back up, restore, check."""
 
+from contextlib import closing
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from venue_desk.actions import sample as sample_parish
 from venue_desk.actions import venue
 from venue_desk.commands.frame import Json, data_folder, desk_of, out
+from venue_desk.domain.problem import Problem
 from venue_desk.domain.venue import Signer
-from venue_desk.language import _
-from venue_desk.store import database
+from venue_desk.language import N_, _, ngettext, number
+from venue_desk.store import backups, database, recovery, swap
 from venue_desk.store.desk import Desk
+from venue_desk.store.lock import take
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+NOUNS = {
+    "person": N_("people"),
+    "course": N_("courses"),
+    "mark": N_("marks of attendance"),
+    "certificate": N_("certificates"),
+    "market_week": N_("market weeks"),
+}
 
 app = typer.Typer()
 
@@ -78,19 +92,122 @@ def backup(
 def restore(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(help="A backup's file.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what it holds and what would be lost.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Put a backup in the place of the records; what was there is kept beside it."""
-    kept = database.restore(data_folder(ctx), file)
-    text = _("Restored from {file}.").format(file=file)
+    folder = data_folder(ctx)
+    folder.mkdir(parents=True, exist_ok=True)
+    with closing(take(folder)):
+        swap.finish(folder)
+        held = backups.preview(file, database.read_key(folder), _current(folder))
+        kept = None if dry_run else recovery.restore(folder, file)
+    lines = _held(held)
+    if not dry_run:
+        lines.append(_("Restored from {file}.").format(file=file))
     if kept:
-        text += " " + _("What was there before is kept in {file}.").format(file=kept)
-    out({"restored": file, "kept": kept}, text, as_json)
+        lines.append(_("What was there before is kept in {file}.").format(file=kept))
+    out({"restored": None if dry_run else file, "kept": kept, "backup": held}, lines, as_json)
+
+
+def _current(folder: Path) -> "Engine | None":
+    """The records as they are, where they can be opened."""
+    try:
+        return database.open_with(folder, database.read_key(folder))[0]
+    except Problem:
+        return None
+
+
+def _held(held: backups.Preview) -> list[str]:
+    counts = [
+        f"{number(count)} {_(nouns)}" for table, nouns in NOUNS.items() if (count := held.counts.get(table))
+    ]
+    lines = [_("It holds {what}.").format(what=", ".join(counts) or _("no records yet"))]
+    lines += [f"  {_step(step)}" for step in held.last]
+    if held.lost is None:
+        lines.append(_("What was done since cannot be read."))
+    elif held.lost:
+        lines.append(
+            ngettext(
+                "{count} action since then is lost with it:",
+                "{count} actions since then are lost with it:",
+                held.lost,
+            ).format(count=number(held.lost))
+        )
+        lines += [f"  {_step(step)}" for step in held.lost_last]
+    return lines
+
+
+def _step(step: backups.Step) -> str:
+    return f"{step.at.replace('T', ' ')}  {_(step.name)}"
+
+
+@app.command()
+def recover(
+    ctx: typer.Context,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what can be brought back.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Bring back damaged records: from the newest whole backup, and what can be read of the damaged file."""
+    folder = data_folder(ctx)
+    if not database.exists(folder):
+        raise Problem(
+            _("There is no venue in this folder: {folder}").format(folder=folder),
+            _("Choose another folder, or set up a venue first."),
+        )
+    with closing(take(folder)):
+        swap.finish(folder)
+        fault = recovery.fault(folder)
+        if not fault:
+            out({"fault": ""}, _("These records are whole: there is nothing to bring back."), as_json)
+            return
+        ready = recovery.prepare(folder)
+        kept = None if dry_run else recovery.put_back(folder, ready)
+    source = ready.backup.file if ready.backup else None
+    lines = [
+        _("The records are damaged: {why}").format(why=fault),
+        _("Backup: {file}").format(file=source)
+        if source
+        else _("There is no backup; the journal is read alone."),
+        ngettext(
+            "{count} change is brought back from the damaged file.",
+            "{count} changes are brought back from the damaged file.",
+            ready.lines,
+        ).format(count=number(ready.lines)),
+    ]
+    if ready.missing:
+        lines.append(_missing(ready.missing))
+    if kept:
+        lines.append(_("The damaged file is kept in {file}.").format(file=kept))
+    out(
+        {"fault": fault, "backup": source, "brought": ready.lines, "missing": ready.missing, "kept": kept},
+        lines,
+        as_json,
+    )
+
+
+def _missing(count: int) -> str:
+    return ngettext(
+        "{count} change that was saved here could not be read any more.",
+        "{count} changes that were saved here could not be read any more.",
+        count,
+    ).format(count=number(count))
 
 
 @app.command()
 def check(ctx: typer.Context, as_json: Json = False) -> int:
     """Check the file and the chain of the journal; exit code 1 when something is wrong."""
+    folder = data_folder(ctx)
+    if database.exists(folder):
+        with closing(take(folder)):
+            swap.finish(folder)
+            fault = recovery.fault(folder)
+        if fault:
+            hint = _("Bring them back with: venue-desk recover.")
+            out({"faults": [fault]}, [_("The records are damaged: {why}").format(why=fault), hint], as_json)
+            return 1
     with desk_of(ctx) as desk:
         faults = desk.check()
     text = "\n".join(faults) if faults else _("All records are whole, and the journal's chain is unbroken.")

@@ -6,7 +6,6 @@ One SQLite library touches it (SQLCipher's), because two libraries on one file c
 import contextlib
 import os
 import secrets
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,16 +17,23 @@ from sqlalchemy.pool import QueuePool
 from venue_desk.domain import clock
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
+from venue_desk.store.ballast import FILE as BALLAST
+from venue_desk.store.identity import FILE as NOTE
+from venue_desk.store.lock import FILE as LOCK
 from venue_desk.store.migrations import SCHEMA, stamp, upgrade
 from venue_desk.store.records import Base
+from venue_desk.store.trouble import Damaged, told
 
 FILE = "venue-desk.db"
 KEY_FILE = "venue-desk.key"
+READY = "venue-desk.ready.db"  # a file that store.swap is about to put in place
 
 
 def exists(folder: Path) -> bool:
-    """Whether the folder holds a venue."""
-    return (folder / FILE).is_file()
+    """Whether the folder holds a venue, or traces of one: then no new one is ever made there."""
+    return any((folder / name).exists() for name in (FILE, READY, NOTE)) or any(
+        (folder / "backups").glob("venue-desk-*.db")
+    )
 
 
 def read_key(folder: Path) -> str:
@@ -103,52 +109,111 @@ def engine_for(make: Callable[[], Any]) -> Engine:
     return engine
 
 
-def open_engine(folder: Path) -> Engine:
-    """The engine of an existing venue. Raises Problem where there is none, no key, or a file we cannot read."""
+def open_engine(folder: Path) -> tuple[Engine, bool]:
+    """The engine of an existing venue, and whether its file was upgraded now.
+
+    Raises Problem where there is no key or a newer release wrote the file, Damaged where it cannot be what it was.
+    """
+    return open_with(folder, read_key(folder))
+
+
+def open_with(folder: Path, key: str) -> tuple[Engine, bool]:
+    """As ``open_engine``, with a key that is known."""
     file = folder / FILE
     if not file.is_file():
-        raise Problem(
-            _("There is no venue in this folder: {folder}").format(folder=folder),
-            _("Choose another folder, or set up a venue first."),
-        )
-    key = read_key(folder)
+        raise Damaged(_("The records are gone from {folder}.").format(folder=folder))
+    if file.stat().st_size < 512:
+        # SQLite would take an empty file for a new database.
+        raise Damaged(_("The records in {folder} are empty.").format(folder=folder))
     try:
-        first = connect(file, key)
-        version = int(first.execute("PRAGMA user_version").fetchone()[0])
-        first.close()
+        # Read only: to close the last connection that may write would end the log, of which a damaged one still
+        # holds what can be salvaged.
+        with contextlib.closing(bare(file, key, read_only=True)) as first:
+            version = int(first.execute("PRAGMA user_version").fetchone()[0])
+            if version > SCHEMA:
+                raise Problem(
+                    _("These records were written by a newer release of Venue Desk."),
+                    _("Install the newest release on this computer; nothing was changed."),
+                )
+            fault = foreign(first, version)
     except driver.DatabaseError as error:
         raise unreadable(file, error) from error
-    if version > SCHEMA:
-        raise Problem(
-            _("These records were written by a newer release of Venue Desk."),
-            _("Install the newest release on this computer; nothing was changed."),
-        )
+    if fault:
+        raise Damaged(_("The records in {folder} are damaged ({why}).").format(folder=folder, why=fault))
     engine = engine_for(lambda: connect(file, key))
     if version < SCHEMA:
-        upgrade(engine)
-    return engine
+        _upgrade(engine, folder, version, key)
+    return engine, version < SCHEMA
 
 
-def create_engine_new(folder: Path) -> Engine:
-    """A new, empty file with today's tables. Raises Problem where there is one already or nothing can be written."""
-    file = folder / FILE
-    if file.exists():
+def foreign(connection: Any, version: int) -> str:
+    """What is missing of the tables that a file of this schema has; empty when all is there."""
+    there: dict[str, set[str]] = {}
+    for table, column in connection.execute(
+        "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'"
+    ):
+        there.setdefault(table, set()).add(column)
+    if version < SCHEMA:
+        # What an older file lacks is added by the upgrade; only its journal must be there already.
+        return "" if version > 0 and "journal" in there else "journal"
+    for table in Base.metadata.sorted_tables:
+        lacking = {column.name for column in table.columns} - there.get(table.name, set())
+        if lacking:
+            return f"{table.name}: {', '.join(sorted(lacking)[:3])}"
+    return ""
+
+
+def _upgrade(engine: Engine, folder: Path, version: int, key: str) -> None:
+    """Copy the file and check the copy, then upgrade in one transaction: a stop leaves the old or the new file."""
+    copies = folder / "backups"
+    try:
+        copies.mkdir(exist_ok=True)
+        kept = copies / f"schema-{version}-{clock.now():%Y%m%d-%H%M%S}.db"
+        backup(engine, kept, key)
+        with told(folder):
+            upgrade(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+
+
+def make_room(folder: Path) -> None:
+    """See that there is a folder for new records. Raises Problem where it holds some, or cannot be made."""
+    if exists(folder):
         raise Problem(
             _("This folder already holds a venue: {folder}").format(folder=folder),
             _("Open it, or choose another folder."),
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Problem(
+            _("Nothing can be written in this folder: {folder}").format(folder=folder),
+            _("Choose a folder of your own, for example in Documents."),
+        ) from error
+
+
+def create_engine_new(folder: Path) -> Engine:
+    """A new, empty file with today's tables. Raises Problem where there is one already or nothing can be written."""
+    file = folder / FILE
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
         key = make_key(folder)
-        engine = engine_for(lambda: connect(file, key))
-        with engine.execution_options(write=True).begin() as connection:
-            Base.metadata.create_all(connection)
-            stamp(connection)
+        engine = create_with(file, key)
     except (OSError, driver.OperationalError) as error:
         raise Problem(
             _("Nothing can be written in this folder: {folder}").format(folder=folder),
             _("Choose a folder of your own, for example in Documents."),
         ) from error
+    return engine
+
+
+def create_with(file: Path, key: str) -> Engine:
+    """A new file with today's tables; it must not be there."""
+    engine = engine_for(lambda: connect(file, key))
+    with engine.execution_options(write=True).begin() as connection:
+        Base.metadata.create_all(connection)
+        stamp(connection)
     return engine
 
 
@@ -160,12 +225,28 @@ def unreadable(file: Path, error: Exception) -> Problem:
     )
 
 
-def backup(engine: Engine, target: Path) -> None:
+def bare(file: Path, key: str, *, read_only: bool = False) -> Any:
+    """A bare connection that changes nothing by being opened."""
+    if read_only:
+        return _unlocked(f"{file.absolute().as_uri()}?mode=ro", key, uri=True)
+    return _unlocked(str(file), key)
+
+
+def copy(source: Path, target: Path, key: str) -> None:
+    """Copy a database page by page to a file that is not there yet."""
+    closing = contextlib.closing
+    with closing(bare(source, key, read_only=True)) as one, closing(bare(target, key)) as other:
+        one.backup(other)
+        # One file, without a log beside it.
+        other.execute("PRAGMA journal_mode = DELETE")
+
+
+def backup(engine: Engine, target: Path, key: str = "") -> None:
     """Copy the whole database to ``target`` (encrypted with the same key), then reopen and check the copy.
 
     Written beside the target and renamed, so a half-written backup is never taken for a good one.
     """
-    key = _key_of(engine)
+    key = key or _key_of(engine)
     part = target.with_name(target.name + ".part")
     part.unlink(missing_ok=True)
     try:
@@ -194,54 +275,16 @@ def backup(engine: Engine, target: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def restore(folder: Path, source: Path) -> Path | None:
-    """Put a checked backup in the place of the database. Returns where the replaced file is kept.
-
-    The desk that opens it becomes a new writer, because its file of the last number is gone. Raises Problem.
-    """
-    if not source.is_file():
-        raise Problem(_("There is no backup here: {file}").format(file=source), _("Choose another file."))
-    fault = check(source, read_key(folder))
-    if fault:
-        raise Problem(
-            _("This is not a whole backup of this venue: {file} ({why}).").format(file=source, why=fault),
-            _("Nothing was changed. Choose another backup."),
-        )
-    file, part = folder / FILE, folder / (FILE + ".part")
-    try:
-        shutil.copyfile(source, part)
-        with part.open("rb+") as copy:
-            os.fsync(copy.fileno())
-        kept = None
-        if file.exists():
-            with contextlib.closing(connect(file, read_key(folder))) as old:
-                old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            kept = folder / f"venue-desk.replaced-{clock.now():%Y%m%d-%H%M%S}.db"
-            file.replace(kept)
-        for suffix in ("-wal", "-shm"):
-            file.with_name(file.name + suffix).unlink(missing_ok=True)
-        (folder / "venue-desk.writer").unlink(missing_ok=True)
-        part.replace(file)
-    except OSError as error:
-        raise Problem(
-            _("The backup could not be put in place ({why}).").format(why=error.strerror),
-            _("The records as they were are still there. Free some space and try again."),
-        ) from error
-    finally:
-        part.unlink(missing_ok=True)
-    return kept
-
-
 def remove(folder: Path) -> None:
     """Remove a venue's files from a folder: of a sample, or of a set-up that failed."""
-    for name in (FILE, f"{FILE}-wal", f"{FILE}-shm", KEY_FILE, "venue-desk.writer"):
+    for name in (FILE, f"{FILE}-wal", f"{FILE}-shm", KEY_FILE, NOTE, LOCK, BALLAST):
         (folder / name).unlink(missing_ok=True)
 
 
 def check(file: Path, key: str) -> str:
     """What is wrong with a database file, in SQLite's words; empty when it is whole."""
     try:
-        connection = _unlocked(f"file:{file}?mode=ro", key, uri=True)
+        connection = bare(file, key, read_only=True)
         try:
             answer = connection.execute("PRAGMA quick_check").fetchall()
         finally:

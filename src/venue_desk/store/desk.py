@@ -11,19 +11,20 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine, update
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from venue_desk.domain import clock
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
-from venue_desk.store import database, identity
+from venue_desk.store import ballast, database, identity, swap
 from venue_desk.store.capture import AskSession, Changes, DoorSession, kinds
 from venue_desk.store.journal import Act, broken, head, write
 from venue_desk.store.local import local, set_local
+from venue_desk.store.lock import Lock, take
 from venue_desk.store.merge import Arrival, Merged, clashing, merge, rebuild, restamp, retry_held, set_apart
 from venue_desk.store.records import Base, new_id
 from venue_desk.store.steps import Step, aside, final, invert, next_redo, next_undo
+from venue_desk.store.trouble import Damaged, Full, told
 
 __all__ = ["Desk", "aside", "final", "local", "set_local"]
 
@@ -36,8 +37,12 @@ PASSED = "passed"  # local: actions of which nothing was left to undo
 class Desk:
     """A venue's records in one folder. Safe to use from several threads; one writes at a time."""
 
-    def __init__(self, folder: Path, engine: Engine) -> None:
+    behind = 0  # changes of this computer that its file no longer holds
+    mended = 0  # changes that were brought back from a damaged log when it was opened
+
+    def __init__(self, folder: Path, engine: Engine, lock: Lock | None = None) -> None:
         self.folder = folder
+        self._held = lock
         self.engine = engine
         self._writing = engine.execution_options(write=True)
         self._lock = threading.RLock()
@@ -48,47 +53,131 @@ class Desk:
 
     @classmethod
     def open(cls, folder: Path) -> "Desk":
-        """Open the venue in a folder. Raises Problem where it cannot be."""
-        desk = cls(folder, database.open_engine(folder))
+        """Open the venue in a folder, alone. Raises Problem where it cannot be."""
+        if not database.exists(folder):
+            raise Problem(
+                _("There is no venue in this folder: {folder}").format(folder=folder),
+                _("Choose another folder, or set up a venue first."),
+            )
+        lock = take(folder)
         try:
-            identity.confirm(desk.folder, desk._last_number(), desk.writer, desk._renew)
+            return cls._opened(folder, lock)
         except BaseException:
-            desk.close()
+            lock.close()
+            raise
+
+    @classmethod
+    def _opened(cls, folder: Path, lock: Lock) -> "Desk":
+        swap.finish(folder)
+        engine, upgraded = database.open_engine(folder)
+        try:
+            with told(folder):
+                desk = cls(folder, engine, lock)
+                desk._begin(upgraded)
+        except BaseException:
+            engine.dispose()
             raise
         return desk
+
+    def _begin(self, upgraded: bool) -> None:
+        if not self.venue or not self.writer:
+            raise Damaged(
+                _("The records in {folder} are damaged ({why}).").format(folder=self.folder, why="local")
+            )
+        if upgraded:
+            # What a newer release sent may be understood now.
+            with Session(self._writing) as session:
+                retry_held(session.connection(), self.venue)
+                session.commit()
+        noted = identity.noted(self.folder)
+        if noted and noted[0] == self.writer and noted[1] > self._last_number():
+            self._look_into_log(noted[1])
+        identity.confirm(self.folder, self._last_number(), self.writer, self.renew)
+
+    def _look_into_log(self, wanted: int) -> None:
+        """Acknowledged changes are missing: some may stand behind a damaged place of the log."""
+        from venue_desk.store import salvage
+
+        before = self._last_number()
+        found = salvage.read(self.folder, database.read_key(self.folder)).lines.get(self.venue, [])
+        again = salvage.chained(self.engine, self.venue, found)[0]
+        if again:
+            with self._lock, Session(self._writing) as session:
+                merge(session.connection(), self.venue, again)
+                session.commit()
+        self.mended = self._last_number() - before
+        self.behind = wanted - self._last_number()
 
     @classmethod
     def create(cls, folder: Path) -> "Desk":
         """Make a new venue without any records; ``actions.venue.set_up`` gives it a name. Raises Problem."""
-        engine = database.create_engine_new(folder)
-        with Session(engine.execution_options(write=True)) as session:
-            set_local(session, "venue", new_id())
-            set_local(session, "writer", new_id())
-            set_local(session, "letter", "A")
-            session.commit()
-        desk = cls(folder, engine)
+        database.make_room(folder)
+        lock = take(folder)
+        try:
+            engine = database.create_engine_new(folder)
+            with told(folder), Session(engine.execution_options(write=True)) as session:
+                set_local(session, "venue", new_id())
+                set_local(session, "writer", new_id())
+                set_local(session, "letter", "A")
+                session.commit()
+        except BaseException:
+            lock.close()
+            raise
+        desk = cls(folder, engine, lock)
         identity.note(folder, desk.writer, 0)
         return desk
+
+    def replaced(self, put: Callable[[], object]) -> "Desk":
+        """Let go of the file, let ``put`` put another one in its place, and open that, all under one lock.
+
+        Where ``put`` refuses, this desk goes on: it opens its file again when it is asked.
+        """
+        with self._lock:
+            self.engine.dispose()
+            put()
+            lock, self._held = self._held, None
+            assert lock is not None
+            try:
+                return self._opened(self.folder, lock)
+            except BaseException:
+                lock.close()
+                raise
+
+    def shown(self) -> None:
+        """A window holds this desk now: others need not wait for it."""
+        if self._held is not None:
+            self._held.say("window")
 
     def close(self) -> None:
         """Let the file go. The desk cannot be used afterwards."""
         self.engine.dispose()
+        if self._held is not None:
+            self._held.close()
 
     # -- the two verbs
 
     def ask(self, query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What a query sees now."""
-        with AskSession(self.engine) as session:
+        with told(self.folder), AskSession(self.engine) as session:
             session.info.update(venue=self.venue, writer=self.writer)
             return query(session, *args, **kwargs)
 
     def do(self, action: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run an action as one step: all of it is durable when this returns, or nothing happened.
 
-        Raises Problem when the action refuses, or when the disk is full or cannot be written.
+        Raises Problem when the action refuses, or when the disk is full or cannot be written. A full disk is helped
+        out with the ballast first.
         """
         doc = (action.__doc__ or action.__name__).strip().splitlines()[0].rstrip(".")
         act = Act(new_id(), doc, getattr(action, "kind", "do"), clock.moment())
+        # What is given once cannot be given again.
+        once = any(isinstance(given, Iterator) for given in (*args, *kwargs.values()))
+        try:
+            with self._transaction(act) as session:
+                return action(session, *args, **kwargs)
+        except Full:
+            if not ballast.free(self.folder) or once:
+                raise
         with self._transaction(act) as session:
             return action(session, *args, **kwargs)
 
@@ -164,7 +253,7 @@ class Desk:
         wrote too. A fork of our own writer makes us a new one. ``again`` are (table, row) to be folded again from
         the journal.
         """
-        with self._lock, Session(self._writing) as session:
+        with self._lock, told(self.folder), Session(self._writing) as session:
             session.info.update(venue=self.venue, writer=self.writer)
             connection = session.connection()
             tables: set[str] = set()
@@ -198,7 +287,7 @@ class Desk:
 
         Lines stay as they were hashed, because a line does not say its venue. ``keep`` is kept locally with it.
         """
-        with self._lock, Session(self._writing) as session:
+        with self._lock, told(self.folder), Session(self._writing) as session:
             connection = session.connection()
             for table in Base.metadata.sorted_tables if venue != self.venue else ():
                 if "venue_id" in table.columns:
@@ -237,22 +326,19 @@ class Desk:
     def _transaction(self, act: Act) -> Iterator[Session]:
         changes = Changes()
         with self._lock:
-            try:
-                with DoorSession(self._writing) as session:
-                    session.info.update(
-                        venue=self.venue, writer=self.writer, changes=changes, action=act.id, floor=False
+            with told(self.folder), DoorSession(self._writing) as session:
+                session.info.update(
+                    venue=self.venue, writer=self.writer, changes=changes, action=act.id, floor=False
+                )
+                yield session
+                session.flush()
+                settled = changes.settled()
+                number = None
+                if settled:
+                    number = write(
+                        session.connection(), self.venue, self.writer, act, settled, session.info["floor"]
                     )
-                    yield session
-                    session.flush()
-                    settled = changes.settled()
-                    number = None
-                    if settled:
-                        number = write(
-                            session.connection(), self.venue, self.writer, act, settled, session.info["floor"]
-                        )
-                    session.commit()
-            except OperationalError as error:
-                raise _unwritable(error) from error
+                session.commit()
             if number is not None:
                 identity.note(self.folder, self.writer, number)
         self._tell(frozenset(change[0] for change in settled))
@@ -261,7 +347,7 @@ class Desk:
         with self.engine.connect() as connection:
             return head(connection, self.venue, self.writer).number
 
-    def _renew(self) -> None:
+    def renew(self) -> None:
         """Go on as a new writer: this file is a copy or an older state of one that wrote more."""
         with self._lock, Session(self._writing) as session:
             session.info.update(venue=self.venue)
@@ -269,15 +355,3 @@ class Desk:
             session.commit()
             self.writer = writer
             identity.note(self.folder, writer, 0)
-
-
-def _unwritable(error: OperationalError) -> Exception:
-    text = str(error.orig)
-    if "full" in text:
-        return Problem(_("The disk is full: nothing was saved."), _("Free some space, then do it again."))
-    if "readonly" in text or "unable to open" in text or "I/O" in text:
-        return Problem(
-            _("The records cannot be written ({why}): nothing was saved.").format(why=text),
-            _("Check that the disk is connected and may be written, then do it again."),
-        )
-    return error

@@ -4,6 +4,7 @@ A database that is behind its file was restored from an older copy. It must not 
 lines would carry numbers that the centre already knows with other contents.
 """
 
+import contextlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -18,22 +19,31 @@ FILE = "venue-desk.writer"
 
 
 def note(folder: Path, writer: str, number: int) -> None:
-    """Keep the last number beside the database. Not forced to disk: a file that lags does no harm."""
-    handle = os.open(folder / FILE, os.O_WRONLY | os.O_CREAT, 0o600)
+    """Keep the last number beside the database. Not forced to disk: a file that lags does no harm.
+
+    So a disk that refuses it is no failure: what it notes is saved already.
+    """
+    with contextlib.suppress(OSError):
+        handle = os.open(folder / FILE, os.O_WRONLY | os.O_CREAT, 0o600)
+        try:
+            os.write(handle, f"{writer} {number:>12}\n".encode("ascii"))
+        finally:
+            os.close(handle)
+
+
+def noted(folder: Path) -> tuple[str, int] | None:
+    """The writer and its last number as noted beside the database; None where nothing readable is there."""
     try:
-        os.write(handle, f"{writer} {number:>12}\n".encode("ascii"))
-    finally:
-        os.close(handle)
+        writer, _space, last = (folder / FILE).read_text("ascii").strip().partition(" ")
+        return writer, int(last)
+    except (OSError, ValueError):
+        return None
 
 
 def confirm(folder: Path, number: int, writer: str, renew: Callable[[], None]) -> None:
     """Call ``renew`` unless the file says that this database is the newest state of its writer."""
-    try:
-        noted, _space, last = (folder / FILE).read_text("ascii").strip().partition(" ")
-        newest = noted == writer and int(last) <= number
-    except (OSError, ValueError):
-        newest = False
-    if not newest:
+    last = noted(folder)
+    if last is None or last[0] != writer or last[1] > number:
         renew()
 
 

@@ -342,14 +342,10 @@ def _backup(desk: "Desk", target: Path | None = None) -> Job:
 
 
 def _restored(desk: "Desk", source: Path) -> Job:
-    from venue_desk.store import database
-    from venue_desk.store.desk import Desk
+    from venue_desk.store import recovery
 
     yield _("Checking the backup")
-    desk.close()  # a refusal leaves it usable: it opens its file again when it is asked
-    database.restore(desk.folder, source)
-    yield _("Opening the records")
-    return Desk.open(desk.folder)
+    return desk.replaced(lambda: recovery.restore(desk.folder, source))
 
 
 def _test_page(name: str, offset: tuple[float, float]) -> Job:

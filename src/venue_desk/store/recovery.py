@@ -1,0 +1,260 @@
+"""Bringing back a venue whose file is damaged or gone, and going back to a backup.
+
+Recovery takes the newest backup that is whole and applies what can still be read of the damaged file's journal after
+it; without a backup the journal alone makes the records again. All is done beside the file and checked; ``swap``
+then puts it in place. What is put in place goes on as a new writer (SYNC.md 1), and what was there is kept.
+"""
+
+import json
+import shutil
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlcipher3.dbapi2 as driver
+from sqlalchemy.orm import Session
+
+from venue_desk.domain.problem import Problem
+from venue_desk.language import _
+from venue_desk.store import backups, database, identity, salvage, swap
+from venue_desk.store.capture import Values, decode, kinds
+from venue_desk.store.desk import Desk
+from venue_desk.store.journal import head, read_stamps
+from venue_desk.store.local import local, set_local
+from venue_desk.store.merge import Arrival
+from venue_desk.store.migrations import SCHEMA
+from venue_desk.store.records import get, venue_of
+
+WORK = ".recovery"
+MINE = ("writer", "letter", "passed")  # of a file that must not be carried over into another
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What a recovery would bring back; ``put_back`` does it."""
+
+    work: Path
+    backup: backups.Backup | None  # what it begins with; None: with the journal alone
+    lines: int  # changes brought back from the damaged file
+    missing: int  # changes that this computer had saved and that are not brought back
+    last: str  # moment of the newest change that is brought back
+
+
+def fault(folder: Path) -> str:
+    """What is wrong with a venue's file, in SQLite's words; empty when every page and table is whole."""
+    file, key = folder / database.FILE, database.read_key(folder)
+    if not file.is_file():
+        return _("the file is not there")
+    if file.stat().st_size < 512:
+        return _("the file is empty")
+    found = database.check(file, key)
+    if not found:
+        with closing(database.bare(file, key, read_only=True)) as connection:
+            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            found = database.foreign(connection, version) if version <= SCHEMA else ""
+    return found
+
+
+def prepare(folder: Path, places: Iterable[Path] = ()) -> Ready:
+    """Work out, beside the damaged file, what can be brought back. The caller holds the folder's lock.
+
+    ``places`` are further folders with backups. Raises Problem where nothing is left.
+    """
+    key = database.read_key(folder)
+    found = salvage.read(folder, key)
+    noted = identity.noted(folder)
+    work = folder / WORK
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir()
+    chosen = _newest_whole(backups.known(folder, places), key)
+    made = work / database.FILE
+    try:
+        if chosen is not None:
+            database.copy(chosen.file, made, key)
+            desk = _desk(work, key)
+        elif any(found.lines.values()):
+            desk = _from_nothing(work, key, found)
+        else:
+            raise Problem(
+                _("Nothing that could be read is left in {folder}, and there is no backup.").format(
+                    folder=folder
+                ),
+                _("If there is a backup on another disk, restore that one."),
+            )
+        with closing(desk):
+            lacking = _last(desk, noted)
+            lines = _bring(desk, found)
+            missing = max(0, lacking - lines)
+            last = desk.ask(backups.newest_moment)
+        wrong = database.check(made, key)
+        if wrong:
+            raise Problem(_("The records that were brought back are not whole: {why}").format(why=wrong))
+    except driver.Error as error:
+        raise Problem(
+            _("The records could not be brought back ({why}).").format(why=error),
+            _("Free some space on the disk and try again. The damaged file was not touched."),
+        ) from error
+    return Ready(work, chosen, lines, missing, last)
+
+
+def put_back(folder: Path, ready: Ready) -> Path | None:
+    """Put what was prepared in place. Returns where the damaged file is kept."""
+    kept = swap.put(folder, ready.work / database.FILE)
+    shutil.rmtree(ready.work, ignore_errors=True)
+    return kept
+
+
+def restore(folder: Path, source: Path) -> Path | None:
+    """Put a checked backup in the place of the database. Returns where the replaced file is kept.
+
+    The desk that opens it becomes a new writer. The caller holds the folder's lock. Raises Problem.
+    """
+    if not source.is_file():
+        raise Problem(_("There is no backup here: {file}").format(file=source), _("Choose another file."))
+    key = database.read_key(folder)
+    wrong = database.check(source, key)
+    if not wrong:
+        with closing(database.bare(source, key, read_only=True)) as connection:
+            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            wrong = database.foreign(connection, version) if version <= SCHEMA else ""
+        if version > SCHEMA:
+            raise Problem(
+                _("These records were written by a newer release of Venue Desk."),
+                _("Install the newest release on this computer; nothing was changed."),
+            )
+    if wrong:
+        raise Problem(
+            _("This is not a whole backup of this venue: {file} ({why}).").format(file=source, why=wrong),
+            _("Nothing was changed. Choose another backup."),
+        )
+    work = folder / WORK
+    try:
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir(parents=True)
+        database.copy(source, work / database.FILE, key)
+        return swap.put(folder, work / database.FILE)
+    except (OSError, driver.Error) as error:
+        raise Problem(
+            _("The backup could not be put in place ({why}).").format(
+                why=error.strerror if isinstance(error, OSError) else error
+            ),
+            _("The records as they were are still there. Free some space and try again."),
+        ) from error
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _last(desk: Desk, noted: tuple[str, int] | None) -> int:
+    """How many changes this computer had saved beyond what the desk holds."""
+    if noted is None:
+        return 0
+    with desk.engine.connect() as connection:
+        return max(0, noted[1] - head(connection, desk.venue, noted[0]).number)
+
+
+def _newest_whole(listed: Sequence[backups.Backup], key: str) -> backups.Backup | None:
+    for one in listed:
+        if database.check(one.file, key):
+            continue
+        try:
+            with closing(database.bare(one.file, key, read_only=True)) as connection:
+                version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+                if version <= SCHEMA and not database.foreign(connection, version):
+                    return one
+        except driver.Error:
+            continue
+    return None
+
+
+def _desk(work: Path, key: str) -> Desk:
+    engine, _upgraded = database.open_with(work, key)
+    return Desk(work, engine)
+
+
+def _from_nothing(work: Path, key: str, found: salvage.Found) -> Desk:
+    """An empty file for the venue that the lines are of."""
+    engine = database.create_with(work / database.FILE, key)
+    venue = found.local.get("venue") or max(found.lines, key=lambda one: len(found.lines[one]))
+    with Session(engine.execution_options(write=True)) as session:
+        session.info.update(venue=venue)
+        set_local(session, "venue", venue)
+        identity.renew(session)
+        session.commit()
+    return Desk(work, engine)
+
+
+def _bring(desk: Desk, found: salvage.Found) -> int:
+    """Apply what the damaged file holds beyond this one, and go on as a new writer. Returns the changes applied."""
+    venue = found.local.get("venue")
+    if venue and venue != desk.venue:
+        # It joined a centre's venue after the backup.
+        desk.move(venue, {})
+    there = found.lines.get(desk.venue, [])
+    chained, loose = salvage.chained(desk.engine, desk.venue, there)
+    before = desk.writer
+    merged = desk.receive(chained)
+    applied = sum(result != "duplicate" for result in merged.results)
+    kept = {name: value for name, value in found.local.items() if name not in MINE}
+    applied += desk.do(bring_loose, loose, kept)
+    applied += desk.do(bring_rows, found)
+    if desk.writer == before:
+        desk.renew()
+    return applied
+
+
+def bring_loose(session: Session, lines: Sequence[Arrival], kept: dict[str, str]) -> int:
+    """Bring back from a damaged file"""
+    for name, value in kept.items():
+        if local(session, name) is None:
+            set_local(session, name, value)
+    count = 0
+    for one in lines:
+        entry = one.entry
+        try:
+            after = None if entry.after is None else json.loads(entry.after)
+        except ValueError:
+            continue
+        count += _put(session, entry.table, entry.row, after, entry.before is None)
+    return count
+
+
+def bring_rows(session: Session, found: salvage.Found) -> int:
+    """Bring back from a damaged file"""
+    # Where the journal's line could not be read the record itself often can: it counts where it is newer.
+    venue, count = venue_of(session), 0
+    mine = [(table, row) for at, table, row in found.rows if at == venue]
+    states = read_stamps(session.connection(), venue, mine)
+    for table, row in mine:
+        state, stamp = states.get((table, row)), found.stamps.get((venue, table, row))
+        newer = stamp is not None and (state is None or stamp > state.latest())
+        if newer or state is None:
+            count += _put(session, table, row, found.rows[venue, table, row], True)
+    return count
+
+
+def _put(session: Session, table: str, row: str, after: Values | None, whole: bool) -> bool:
+    """Make a record what was read; True where that changed it."""
+    kind = kinds().get(table)
+    if kind is None:
+        return False
+    record = get(session, kind, row)
+    if after is None:
+        if record is not None:
+            session.delete(record)
+            session.flush()
+        return record is not None
+    try:
+        values = decode(kind, after)
+    except (KeyError, ValueError):
+        return False
+    if record is None:
+        if not whole:
+            return False  # a change of a record whose creation could not be read
+        session.add(kind(id=row, **values))
+    else:
+        values = {name: value for name, value in values.items() if getattr(record, name) != value}
+        for name, value in values.items():
+            setattr(record, name, value)
+    session.flush()
+    return bool(values)

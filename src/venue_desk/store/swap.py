@@ -1,0 +1,52 @@
+"""Putting another file in the place of the database, so that a stop at any moment leaves the old or the new one whole.
+
+The new file is finished and checked under a name of its own. Its renaming to ``READY`` decides; from then on each
+start goes on where the last one stopped. What was there is moved aside with its log, never deleted.
+"""
+
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from venue_desk.store.database import FILE, READY
+from venue_desk.store.identity import FILE as WRITER
+
+ASIDE = "replaced"
+
+
+def put(folder: Path, made: Path) -> Path | None:
+    """Put ``made``, a whole database on the same disk, in place. Returns where the replaced one is kept."""
+    with made.open("rb+") as file:
+        os.fsync(file.fileno())
+    os.replace(made, folder / READY)  # noqa: PTH105 (each step of this file is one call that a test can stop at)
+    settle(folder)
+    return finish(folder)
+
+
+def finish(folder: Path) -> Path | None:
+    """Go on with what ``put`` decided, if there is anything. Returns where the replaced file is kept."""
+    ready = folder / READY
+    if not ready.exists():
+        return None
+    # Named by when it was decided, so that a second try keeps all in the same place.
+    keep = folder / ASIDE / datetime.fromtimestamp(ready.stat().st_mtime).strftime("%Y%m%d-%H%M%S-%f")
+    for name in (FILE, f"{FILE}-wal", WRITER):
+        if (folder / name).exists():
+            keep.mkdir(parents=True, exist_ok=True)
+            os.replace(folder / name, keep / name)  # noqa: PTH105
+    (folder / f"{FILE}-shm").unlink(missing_ok=True)
+    settle(folder)
+    os.replace(ready, folder / FILE)  # noqa: PTH105
+    settle(folder)
+    return keep / FILE if (keep / FILE).exists() else None
+
+
+def settle(folder: Path) -> None:
+    """Bring the names in a folder to the disk (Windows does by itself)."""
+    if sys.platform != "win32":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,157 @@
+"""Damage is found, explained and recovered from: nothing is lost without being told, nothing is made anew."""
+
+import shutil
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from store.damages import harm
+from venue_desk.domain.problem import Problem
+from venue_desk.store import backups, database, identity, recovery, swap
+from venue_desk.store.desk import Desk
+from venue_desk.store.lock import take
+from venue_desk.store.records import Mark, Person, mine
+from venue_desk.store.trouble import Damaged
+
+BEFORE, AFTER = 40, 30  # steps before and after the backup
+
+
+def step(session: Session, number: int) -> None:
+    """Mark attendance"""
+    session.add(Person(id=f"{number:032x}", name=f"Orang {number}", note="x" * 200))
+    session.add(Mark(lesson_id="pagi", enrolment_id=str(number), mark={"status": "H", "time": "08:00"}))
+
+
+def seen(session: Session) -> tuple[set[int], set[int]]:
+    marks = session.scalars(select(Mark.enrolment_id).where(mine(session, Mark)))
+    people = session.scalars(select(Person.name).where(mine(session, Person)))
+    return {int(m) for m in marks}, {int(p.removeprefix("Orang ")) for p in people}
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A venue with a backup in the middle of its work, left as a crash leaves it: with a log beside its file."""
+    folder = tmp_path_factory.mktemp("whole")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VENUE_DESK_KEY_FILE", str(folder / "key"))
+        desk = Desk.create(folder / "venue")
+        for number in range(BEFORE):
+            desk.do(step, number)
+        backups.make(desk.engine, desk.folder)
+        for number in range(BEFORE, BEFORE + AFTER // 2):
+            desk.do(step, number)
+        with desk.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        for number in range(BEFORE + AFTER // 2, BEFORE + AFTER):
+            desk.do(step, number)
+        # What the disk holds while it is open is what a crash leaves.
+        shutil.copytree(desk.folder, folder / "crashed")
+        desk.close()
+    return folder
+
+
+def suffer(whole: Path, folder: Path, number: int, tally: Counter[str]) -> None:
+    """One damage, one start: what was lost must have been told."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(whole / "crashed", folder)
+    name = harm(folder, number)
+    noted = identity.noted(folder)
+    assert noted
+    told = 0
+    brought = False
+    try:
+        desk = Desk.open(folder)
+        told = desk.behind
+        # As the window does behind its first paint.
+        damaged = bool(recovery.fault(folder))
+        if damaged:
+            desk.close()
+    except Problem:
+        damaged = True
+    if damaged:
+        with closing(take(folder)):
+            swap.finish(folder)
+            assert recovery.fault(folder), name
+            ready = recovery.prepare(folder)
+            kept = recovery.put_back(folder, ready)
+        told, brought = ready.missing, True
+        assert kept is None or kept.exists(), name
+        desk = Desk.open(folder)
+    assert recovery.fault(folder) == "", name
+    marks, people = desk.ask(seen)
+    lost = 2 * (BEFORE + AFTER) - len(marks) - len(people)
+    assert set(range(BEFORE)) <= marks & people, name
+    assert lost <= told, f"{name}: lost {lost}, told {told}"
+    desk.do(step, 9999)
+    if not desk.behind and not told:
+        assert desk.check() == [], name
+    desk.close()
+    tally["found" if brought else "mended or harmless"] += 1
+    tally["records lost, and told"] += lost
+
+
+def test_damages_are_found_and_recovered_from(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VENUE_DESK_KEY_FILE", str(whole / "key"))
+    tally: Counter[str] = Counter()
+    for number in range(44):
+        suffer(whole, tmp_path / "venue", number, tally)
+    assert tally["found"] > 20
+    print(dict(tally))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("block", range(10))
+def test_five_hundred_kinds_of_damage(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    monkeypatch.setenv("VENUE_DESK_KEY_FILE", str(whole / "key"))
+    tally: Counter[str] = Counter()
+    for number in range(100 + block * 50, 150 + block * 50):
+        suffer(whole, tmp_path / "venue", number, tally)
+    print(dict(tally))
+
+
+def test_without_any_backup_the_journal_is_enough(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VENUE_DESK_KEY_FILE", str(whole / "key"))
+    folder = tmp_path / "venue"
+    shutil.copytree(whole / "crashed", folder)
+    shutil.rmtree(folder / backups.FOLDER)
+    connection = database.connect(folder / database.FILE, database.read_key(folder))
+    connection.execute("DROP TABLE person")
+    connection.close()
+    with pytest.raises(Damaged, match="person"):
+        Desk.open(folder)
+    with closing(take(folder)):
+        ready = recovery.prepare(folder)
+        assert ready.backup is None and ready.missing == 0
+        recovery.put_back(folder, ready)
+    desk = Desk.open(folder)
+    marks, people = desk.ask(seen)
+    assert marks == people == set(range(BEFORE + AFTER))
+    assert desk.check() == []
+    desk.close()
+
+
+def test_where_nothing_is_left_it_is_said_and_nothing_is_made(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VENUE_DESK_KEY_FILE", str(whole / "key"))
+    folder = tmp_path / "venue"
+    shutil.copytree(whole / "crashed", folder)
+    shutil.rmtree(folder / backups.FOLDER)
+    (folder / database.FILE).unlink()
+    with pytest.raises(Damaged):
+        Desk.open(folder)
+    with pytest.raises(Problem, match="sudah berisi"):
+        Desk.create(folder)
+    with pytest.raises(Problem, match="cadangan"), closing(take(folder)):
+        recovery.prepare(folder)
+    assert not (folder / database.FILE).exists()
