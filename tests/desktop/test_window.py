@@ -1,5 +1,6 @@
 """The window: keys, undo, search, scans, problems and bugs, other language and look, one window a folder."""
 
+import gc
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -297,3 +298,13 @@ def test_what_the_search_can_press_is_on_its_page(window: Window, place: Place) 
     assert window.page is not None
     there = {button.text() for button in window.page.header.findChildren(Button)}
     assert {_(words) for words in place.does} <= there
+
+
+def test_widgets_die_in_the_windows_thread_only(
+    make_window: Callable[[Path], Window], tmp_path: Path
+) -> None:
+    """The collector would run in the worker too; there a widget that dies takes the program with it."""
+    window = make_window(tmp_path)
+    assert not gc.isenabled()
+    window.end()
+    assert gc.isenabled()

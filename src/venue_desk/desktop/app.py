@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from venue_desk import language
 from venue_desk.desktop import theme
-from venue_desk.desktop.settings import Settings
+from venue_desk.desktop.settings import Settings, usual_folder
 from venue_desk.desktop.window import Window
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
@@ -76,13 +76,6 @@ def _screen() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def usual_folder() -> Path:
-    """Where the records of this person lie; the command line uses the same place."""
-    from platformdirs import user_data_path
-
-    return user_data_path("venue-desk", appauthor=False, roaming=False)
-
-
 class Start(QObject):
     """From the first paint to a window at work."""
 
@@ -143,7 +136,9 @@ class Start(QObject):
             self._single.listen(self._raise)
 
     def _arrived(self, found: "Desk | Exception | None") -> None:
-        if isinstance(found, Problem):
+        if isinstance(found, Problem) and hasattr(found, "damaged"):
+            self.window.damaged(found.text)
+        elif isinstance(found, Problem):
             self.window.refused(found, self._load_again)
         elif isinstance(found, Exception):
             raise found

@@ -82,6 +82,9 @@ class Shell(Protocol):
     def choose_file(self, title: str, kinds: str, done: Callable[[Path], object]) -> None:
         """Let a person choose a file; ``kinds`` as Qt writes them: ``Spreadsheets (*.xlsx *.csv)``."""
 
+    def choose_folder(self, title: str, done: Callable[[Path], object]) -> None:
+        """Let a person choose a folder."""
+
     def save_file(self, title: str, name: str, kinds: str, done: Callable[[Path], object]) -> None:
         """Let a person say where to write; ``name`` is proposed."""
 

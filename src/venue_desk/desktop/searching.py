@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from venue_desk.desktop import theme
+from venue_desk.desktop.pages import PLACES
 from venue_desk.desktop.widgets import Hairline, Label, TextField
 from venue_desk.language import _
 
@@ -56,6 +57,19 @@ def records(desk: "Desk", text: str, go: Callable[..., object]) -> list[Found]:
         page, word, icon = _PLACES[hit.kind]
         lines.append(Found(hit.title, hit.explanation, icon, partial(go, page, **{word: hit.id})))
     return lines
+
+
+def places(
+    title: Callable[[str], str], go: Callable[[str], object], press: Callable[[str, str], object]
+) -> list[Found]:
+    """Every page, and what the buttons of its header do."""
+    ways = [Found(title(one.name), "", one.icon, partial(go, one.name)) for one in PLACES]
+    ways += [
+        Found(_(words), _(one.title), one.icon, partial(press, one.name, words))
+        for one in PLACES
+        for words in one.does
+    ]
+    return ways
 
 
 class Search(QDialog):

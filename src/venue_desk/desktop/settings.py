@@ -19,6 +19,13 @@ def usual_place() -> Path:
     return Path(folder) / "venue-desk" / "desktop.ini"
 
 
+def usual_folder() -> Path:
+    """Where the records of this person lie; the command line uses the same place."""
+    from platformdirs import user_data_path
+
+    return user_data_path("venue-desk", appauthor=False, roaming=False)
+
+
 class Settings:
     """One file; written at once, read when asked."""
 

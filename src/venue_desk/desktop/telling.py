@@ -130,6 +130,14 @@ class Telling(QWidget):
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         self._open_files(dialog, done)
 
+    def choose_folder(self, title: str, done: Callable[[Path], object]) -> None:
+        from PySide6.QtWidgets import QFileDialog
+
+        dialog = QFileDialog(self, title, self._last_folder())
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        self._open_files(dialog, done)
+
     def save_file(self, title: str, name: str, kinds: str, done: Callable[[Path], object]) -> None:
         from PySide6.QtWidgets import QFileDialog
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
@@ -13,9 +14,11 @@ from venue_desk.language import _, ngettext
 
 if TYPE_CHECKING:
     from venue_desk.desktop.page import Job
+    from venue_desk.desktop.settings import Settings
     from venue_desk.store.desk import Desk
 
 LOOK = 20_000  # ms between two looks at the facts, should no commit come
+FIRST_CHECK = 1_500
 FIRST_BACKUP = 30_000
 BACKUP = 30 * 60_000
 SYNC = 60_000
@@ -32,7 +35,7 @@ def said_moment(at: datetime) -> str:
 def status_line(desk: "Desk") -> StatusLine:
     """The facts of this moment in words."""
     from venue_desk.queries import sync
-    from venue_desk.store import backups
+    from venue_desk.store import backups, ballast, places
 
     facts = desk.ask(sync.status)
     known = backups.known(desk.folder)
@@ -57,22 +60,40 @@ def status_line(desk: "Desk") -> StatusLine:
     backup = (
         _("Backup checked {moment}").format(moment=said_moment(known[0].at)) if known else _("No backup yet")
     )
+    if known and backups.old(known):
+        state, backup = (
+            "danger",
+            _("Last backup {moment}: back up now").format(moment=said_moment(known[0].at)),
+        )
+    elif ballast.given_up(desk.folder):
+        state, backup = "danger", _("The disk is almost full")
+    elif places.warning(desk.folder):
+        state = "late" if state != "danger" else state
+        backup = _("Records in an unsafe folder: see Settings")
     return StatusLine(_("Saved on this computer"), waiting, synced, backup, state)
 
 
 class Upkeep(QObject):
-    """Timers over a desk. ``run`` is the window's; ``show`` shows a status line."""
+    """Timers over a desk. ``run`` is the window's; ``show`` shows a status line; ``damaged`` hears of a fault."""
 
     def __init__(
-        self, desk: "Desk", run: Callable[..., Any], show: Callable[[StatusLine], object], parent: QObject
+        self,
+        desk: "Desk",
+        run: Callable[..., Any],
+        show: Callable[[StatusLine], object],
+        parent: QObject,
+        settings: "Settings",
+        damaged: Callable[[str], object],
     ) -> None:
         super().__init__(parent)
         self._desk, self._run, self._show = desk, run, show
+        self._settings, self._damaged = settings, damaged
         self._syncing = self._stopped = False
         self._every(LOOK, self.look)
         self._every(SYNC, self.sync)
         self._every(BACKUP, self.back_up)
         self._once(FIRST_BACKUP, self.back_up)
+        self._once(FIRST_CHECK, self.check)
         self._once(2_000, self.sync)
 
     def _every(self, interval: int, act: Callable[[], object]) -> None:
@@ -101,7 +122,22 @@ class Upkeep(QObject):
         self._show(status_line(self._desk))
 
     def back_up(self) -> None:
-        self._run(_backup(self._desk), "", done=self._backed_up, quiet=True)
+        place = self._settings.kept("backup_place")
+        self._run(
+            _backup(self._desk, Path(place) if place else None),
+            "",
+            done=self._backed_up,
+            failed=self._backed_up,
+            quiet=True,
+        )
+
+    def check(self) -> None:
+        """Read every page of the file once, behind the window."""
+        self._run(_whole(self._desk), "", done=self._checked, quiet=True)
+
+    def _checked(self, fault: str) -> None:
+        if fault and not self._stopped:
+            self._damaged(fault)
 
     def _backed_up(self, _made: object) -> None:
         self.look()
@@ -130,11 +166,19 @@ def what_waits(desk: "Desk") -> "Job":
     return desk.ask(today.task_count, clock.now())
 
 
-def _backup(desk: "Desk") -> "Job":
-    from venue_desk.store import backups
+def _backup(desk: "Desk", also: Path | None) -> "Job":
+    from venue_desk.store import backups, ballast
 
     yield None
-    backups.make(desk.engine, desk.folder)
+    ballast.keep(desk.folder)
+    backups.make(desk.engine, desk.folder, also)
+
+
+def _whole(desk: "Desk") -> "Job":
+    from venue_desk.store import recovery
+
+    yield None
+    return recovery.fault(desk.folder)
 
 
 def _round(desk: "Desk") -> "Job":

@@ -8,12 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QHBoxLayout,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from venue_desk.desktop import theme
 from venue_desk.desktop.pages import PLACES
@@ -117,9 +112,9 @@ class Window(Working):
             self.opened = desk
             self._stop_listening()
             self._stop_listening = desk.listen(self._changes.told)
-            if self._upkeep is not None:
-                self._upkeep.stop()
-            self._upkeep = Upkeep(desk, self.run, self.status_line, self)
+            self._end_upkeep()
+            self._upkeep = Upkeep(desk, self.run, self.status_line, self, self.settings, self.damaged)
+            desk.shown()
         self._rebuild(self._first_page())
 
     def begin_nowhere(self) -> None:
@@ -135,6 +130,24 @@ class Window(Working):
             "warning", problem.text, problem.hint, action=_("Try again"), on_click=again, kind="primary"
         )
         self._frame.addWidget(self._inside)
+
+    def damaged(self, why: str) -> None:
+        """The records are damaged: what is wrong, what can be brought back, and the button that does it."""
+        from venue_desk.desktop.recovering import RecoveryScreen
+
+        self._end_upkeep()
+        self._clear()
+        if self.opened is not None:
+            self._stop_listening()
+            self.opened.close()
+            self.opened = None
+        self._inside = RecoveryScreen(self, self.folder, why)
+        self._frame.addWidget(self._inside)
+
+    def _end_upkeep(self) -> None:
+        if self._upkeep is not None:
+            self._upkeep.stop()
+            self._upkeep = None
 
     def _first_page(self) -> str:
         names = {one.name for one in PLACES}
@@ -288,19 +301,11 @@ class Window(Working):
         return self.windowTitle().startswith(self.desk.ask(venue.details).name or "\n")
 
     def search(self, text: str = "") -> None:
-        from venue_desk.desktop.searching import Found, Search, records
+        from venue_desk.desktop.searching import Found, Search, places, records
 
         if not self.stage.here:
             return
-        ways = [
-            Found(self.navigation.buttons[one.name].text(), "", one.icon, partial(self.go, one.name))
-            for one in PLACES
-        ]
-        ways += [
-            Found(_(words), _(one.title), one.icon, partial(self._press, one.name, words))
-            for one in PLACES
-            for words in one.does
-        ]
+        ways = places(lambda name: self.navigation.buttons[name].text(), self.go, self._press)
         ways += [
             Found(_("Undo"), "Ctrl Z", "undo", self.undo),
             Found(_("Help and keys"), "F1", "help", self.help),
@@ -388,11 +393,8 @@ class Window(Working):
 
     def end(self) -> None:
         """Stop what runs and let the desk go."""
-        if self._upkeep is not None:
-            self._upkeep.stop()
-            self._upkeep = None
+        self._end_upkeep()
         self._status_soon.stop()
         self._count_soon.stop()
         self.stop_working()
         self._stop_listening()
-        self._stop_listening = lambda: None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QApplication, QDialog
 
 from venue_desk.desktop.settings import Settings
+from venue_desk.desktop.sweeping import Sweeper
 from venue_desk.desktop.telling import Telling
 from venue_desk.domain.problem import Problem
 
@@ -22,6 +23,7 @@ class Working(Telling):
         super().__init__(settings)
         self.opened: Desk | None = None
         self._jobs: Jobs | None = None
+        self._sweeper = Sweeper(self)
 
     @property
     def jobs(self) -> "Jobs":
@@ -40,6 +42,7 @@ class Working(Telling):
         """Cancel what runs and join the worker."""
         if self._jobs is not None:
             self._jobs.close()
+        self._sweeper.stop()
 
     @property
     def desk(self) -> "Desk":

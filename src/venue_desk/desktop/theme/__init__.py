@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor, QFont, QIcon, QPalette, QPixmap
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication
 
 from venue_desk.desktop.theme import icons, tokens, typeface
 from venue_desk.desktop.theme.tokens import Colours, Tone
@@ -99,7 +99,7 @@ def begin(app: QApplication, wanted: Theme) -> None:
     """What the first paint needs of a theme: Fusion, palette, font. ``apply`` brings the rest."""
     if app.property("theme") is None:
         typeface.load()
-        app.setStyle(QStyleFactory.create("Fusion"))
+        app.setStyle("Fusion")
     app.setProperty("theme", wanted)
     app.setPalette(_palette(wanted.colours))
     app.setFont(wanted.font("body"))

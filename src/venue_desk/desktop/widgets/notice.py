@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPropertyAnimation, Qt, QTimer
-from PySide6.QtGui import QEnterEvent
+from PySide6.QtCore import QEvent, QObject, QPropertyAnimation, QRectF, Qt, QTimer
+from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGraphicsOpacityEffect, QHBoxLayout, QVBoxLayout, QWidget
 
 from venue_desk.desktop import theme
@@ -113,10 +113,7 @@ class Banner(QFrame):
         icon: str = "info",
     ) -> None:
         super().__init__()
-        tone = theme.now().tone(state)
-        self.setObjectName("banner")
-        edge = f"border: 1px solid {tone.edge};" if tone.edge else "border: none;"
-        self.setStyleSheet(f"QFrame#banner {{ background: {tone.soft}; border-radius: 10px; {edge} }}")
+        self._tone = tone = theme.now().tone(state)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 2, 4, 2)
         row.setSpacing(10)
@@ -126,6 +123,14 @@ class Banner(QFrame):
         if action:
             row.addWidget(Button(action, on_click, kind="quiet"))
         self.setMinimumHeight(theme.now().control + 4)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(self._tone.edge) if self._tone.edge else Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._tone.soft))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
+        painter.end()
 
 
 class EmptyState(QWidget):

@@ -1,0 +1,36 @@
+"""Python's cyclic garbage is collected in the window's thread only.
+
+A widget in a cycle of references dies when the collector finds it, and the collector runs in whichever thread asks for
+memory. A widget that dies in the worker's thread takes the program with it.
+"""
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer
+
+EVERY = 500  # ms
+YOUNG, MIDDLE, OLD = 2_000, 10, 20  # how much has gathered before a generation is swept
+
+
+class Sweeper(QObject):
+    """Takes the collector's place from now until ``stop``."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        gc.disable()
+        self._timer = QTimer(self)
+        self._timer.setInterval(EVERY)
+        self._timer.timeout.connect(self.sweep)
+        self._timer.start()
+
+    def sweep(self) -> None:
+        """Collect what has gathered, the eldest seldom."""
+        young, middle, old = gc.get_count()
+        if young > YOUNG:
+            gc.collect(2 if old > OLD else 1 if middle > MIDDLE else 0)
+
+    def stop(self) -> None:
+        """Collect everything here; no other thread of ours runs any more."""
+        self._timer.stop()
+        gc.collect()
+        gc.enable()
