@@ -96,9 +96,9 @@ def _renamed(session: object) -> None:
 
 
 def _restore(page: SettingsPage, file: Path) -> Job:
-    from venue_desk.desktop.pages.settings.page import _restored
+    from venue_desk.desktop.recovering import _restored
 
-    return _restored(page.shell.desk, file)
+    return _restored(page.shell.desk.folder, file, page.shell.desk)
 
 
 def test_a_file_that_is_no_backup_changes_nothing(page: SettingsPage, window: Window, tmp_path: Path) -> None:

@@ -8,24 +8,16 @@ import typer
 
 from venue_desk.actions import sample as sample_parish
 from venue_desk.actions import venue
-from venue_desk.commands.frame import Json, data_folder, desk_of, out
+from venue_desk.commands.frame import Json, data_folder, default_folder, desk_of, out
 from venue_desk.domain.problem import Problem
 from venue_desk.domain.venue import Signer
-from venue_desk.language import N_, _, ngettext, number
-from venue_desk.store import backups, database, recovery, swap
+from venue_desk.language import _, ngettext, number
+from venue_desk.store import backups, database, places, recovery, swap
 from venue_desk.store.desk import Desk
 from venue_desk.store.lock import take
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
-
-NOUNS = {
-    "person": N_("people"),
-    "course": N_("courses"),
-    "mark": N_("marks of attendance"),
-    "certificate": N_("certificates"),
-    "market_week": N_("market weeks"),
-}
 
 app = typer.Typer()
 
@@ -47,6 +39,9 @@ def init(
 ) -> None:
     """Set up a venue in the data folder."""
     folder = data_folder(ctx)
+    unsafe = places.warning(folder)
+    if unsafe:
+        typer.echo(f"{unsafe} {_('A better place: {folder}').format(folder=default_folder())}", err=True)
     desk = Desk.create(folder)
     try:
         if sample:
@@ -121,23 +116,12 @@ def _current(folder: Path) -> "Engine | None":
 
 
 def _held(held: backups.Preview) -> list[str]:
-    counts = [
-        f"{number(count)} {_(nouns)}" for table, nouns in NOUNS.items() if (count := held.counts.get(table))
+    return [
+        _("It holds {what}.").format(what=held.holds()),
+        *(f"  {_step(step)}" for step in held.last),
+        held.loses(),
+        *(f"  {_step(step)}" for step in held.lost_last),
     ]
-    lines = [_("It holds {what}.").format(what=", ".join(counts) or _("no records yet"))]
-    lines += [f"  {_step(step)}" for step in held.last]
-    if held.lost is None:
-        lines.append(_("What was done since cannot be read."))
-    elif held.lost:
-        lines.append(
-            ngettext(
-                "{count} action since then is lost with it:",
-                "{count} actions since then are lost with it:",
-                held.lost,
-            ).format(count=number(held.lost))
-        )
-        lines += [f"  {_step(step)}" for step in held.lost_last]
-    return lines
 
 
 def _step(step: backups.Step) -> str:
@@ -190,8 +174,8 @@ def recover(
 
 def _missing(count: int) -> str:
     return ngettext(
-        "{count} change that was saved here could not be read any more.",
-        "{count} changes that were saved here could not be read any more.",
+        "{count} change that was saved here cannot be read any more.",
+        "{count} changes that were saved here cannot be read any more.",
         count,
     ).format(count=number(count))
 

@@ -35,7 +35,7 @@ def run(arguments: Sequence[str]) -> int:
         return _refuse(_("There is no language “{language}”.").format(language=options["lang"]))
     if not _screen():
         return _refuse(_("There is no screen here. Commands work without one: venue-desk --help"))
-    app = QApplication.instance() or QApplication(["venue-desk"])
+    app = QApplication.instance() or QApplication(["venue-desk", *theme.STYLE])
     assert isinstance(app, QApplication)
     folder = Path(options["data"]) if "data" in options else usual_folder()
     from venue_desk.desktop.single import Single
@@ -132,6 +132,7 @@ class Start(QObject):
         self._app.setWindowIcon(theme.now().icon("venue-desk", "accent", 64))
         self._scanner = Scanner(self._app)
         self._scanner.scanned.connect(self.window.card)
+        self._scanner.sealed.connect(self.window.certificate)
         if isinstance(self._single, Single):
             self._single.listen(self._raise)
 

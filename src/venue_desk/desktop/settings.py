@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths, Qt
-from PySide6.QtGui import QFontInfo, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from venue_desk import language
@@ -118,9 +118,11 @@ class Settings:
 
 def system_scale() -> float:
     """How large the system's own text is against its usual size, 1.0–2.0."""
-    size = QFontInfo(QGuiApplication.font()).pixelSize()
-    screen = QGuiApplication.primaryScreen()
-    usual = 15.0 * screen.logicalDotsPerInch() / 96
+    font = QGuiApplication.font()
+    inch = QGuiApplication.primaryScreen().logicalDotsPerInch()
+    # Asked of the font as it was wished for: to ask for the one that is found would load it, and it is never shown.
+    size = font.pixelSize() if font.pixelSize() > 0 else font.pointSizeF() * inch / 72
+    usual = 15.0 * inch / 96
     # Text enlarged by a larger DPI is enlarged by Qt's own scaling already; only the font's size counts here.
     return min(max(round(size / usual * 20) / 20, 1.0), 2.0)
 

@@ -110,9 +110,8 @@ class Window(Working):
 
         if self.opened is not desk:
             self.opened = desk
-            self._stop_listening()
-            self._stop_listening = desk.listen(self._changes.told)
             self._end_upkeep()
+            self._stop_listening = desk.listen(self._changes.told)
             self._upkeep = Upkeep(desk, self.run, self.status_line, self, self.settings, self.damaged)
             desk.shown()
         self._rebuild(self._first_page())
@@ -138,7 +137,6 @@ class Window(Working):
         self._end_upkeep()
         self._clear()
         if self.opened is not None:
-            self._stop_listening()
             self.opened.close()
             self.opened = None
         self._inside = RecoveryScreen(self, self.folder, why)
@@ -148,6 +146,8 @@ class Window(Working):
         if self._upkeep is not None:
             self._upkeep.stop()
             self._upkeep = None
+        self._stop_listening()
+        self._stop_listening = lambda: None
 
     def _first_page(self) -> str:
         names = {one.name for one in PLACES}
@@ -341,6 +341,12 @@ class Window(Working):
             self.go("attendance")
         self.stage.show_page("attendance").typed(text + "\n")
 
+    def certificate(self, text: str) -> None:
+        """The code of a certificate was scanned somewhere: it is checked."""
+        self._go_if_open("certificates")
+        if self.page is not None:
+            self.page.typed(text)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that no field took: typed early they wait for the desk, else the page may use them."""
         text = "\n" if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) else event.text()
@@ -397,4 +403,3 @@ class Window(Working):
         self._status_soon.stop()
         self._count_soon.stop()
         self.stop_working()
-        self._stop_listening()

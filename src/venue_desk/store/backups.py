@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from venue_desk.domain import clock
 from venue_desk.domain.problem import Problem
-from venue_desk.language import _
+from venue_desk.language import N_, _, ngettext, number
 from venue_desk.store import database
 from venue_desk.store.database import backup
 from venue_desk.store.records import Line
@@ -58,10 +58,26 @@ class Preview:
     lost: int | None
     lost_last: tuple[Step, ...]
 
-    @property
-    def until(self) -> str:
-        """The moment of the newest action in it, empty where there is none."""
-        return self.last[0].at if self.last else ""
+    def holds(self) -> str:
+        """How much of what it holds, in words."""
+        counts = [
+            f"{number(self.counts[table])} {_(words)}"
+            for table, words in COUNTED.items()
+            if self.counts.get(table)
+        ]
+        return ", ".join(counts) or _("no records yet")
+
+    def loses(self) -> str:
+        """How much would be lost, in words."""
+        if self.lost is None:
+            return _("What was done since cannot be read.")
+        if not self.lost:
+            return _("Nothing was done since: nothing is lost.")
+        return ngettext(
+            "{count} action since then is lost with it:",
+            "{count} actions since then are lost with it:",
+            self.lost,
+        ).format(count=number(self.lost))
 
 
 def known(folder: Path, places: Iterable[Path] = ()) -> list[Backup]:
@@ -135,7 +151,14 @@ def kept(backups: Iterable[Backup]) -> set[Backup]:
     return keep
 
 
-COUNTED = ("person", "course", "mark", "certificate", "market_week")
+# What is counted of a backup, in words.
+COUNTED = {
+    "person": N_("people"),
+    "course": N_("courses"),
+    "mark": N_("marks of attendance"),
+    "certificate": N_("certificates"),
+    "market_week": N_("market weeks"),
+}
 
 
 def preview(file: Path, key: str, current: Engine | None = None) -> Preview:

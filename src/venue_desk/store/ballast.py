@@ -6,12 +6,14 @@ import shutil
 from pathlib import Path
 
 FILE = "venue-desk.ballast"
+SPENT = "venue-desk.full"  # an empty file that tells that it was given up
 SIZE = 8 * 2**20
 ROOM = 64 * 2**20  # free space above which it is made again
 
 
-def there(folder: Path) -> bool:
-    return (folder / FILE).exists()
+def given_up(folder: Path) -> bool:
+    """Whether it was given up and is not there again."""
+    return (folder / SPENT).exists()
 
 
 def keep(folder: Path) -> bool:
@@ -30,6 +32,7 @@ def keep(folder: Path) -> bool:
             file.flush()
             os.fsync(file.fileno())
         part.replace(place)
+        (folder / SPENT).unlink(missing_ok=True)
     except OSError:
         return False
     finally:
@@ -44,4 +47,6 @@ def free(folder: Path) -> bool:
         (folder / FILE).unlink()
     except OSError:
         return False
+    with contextlib.suppress(OSError):
+        (folder / SPENT).touch()
     return True

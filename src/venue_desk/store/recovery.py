@@ -16,7 +16,7 @@ import sqlcipher3.dbapi2 as driver
 from sqlalchemy.orm import Session
 
 from venue_desk.domain.problem import Problem
-from venue_desk.language import _
+from venue_desk.language import N_, _
 from venue_desk.store import backups, database, identity, salvage, swap
 from venue_desk.store.capture import Values, decode, kinds
 from venue_desk.store.desk import Desk
@@ -27,6 +27,7 @@ from venue_desk.store.migrations import SCHEMA
 from venue_desk.store.records import get, venue_of
 
 WORK = ".recovery"
+ACTION = N_("Bring back from a damaged file")
 MINE = ("writer", "letter", "passed")  # of a file that must not be carried over into another
 
 
@@ -42,18 +43,18 @@ class Ready:
 
 
 def fault(folder: Path) -> str:
-    """What is wrong with a venue's file, in SQLite's words; empty when every page and table is whole."""
+    """What is wrong with a venue's file, in plain words; empty when every page and table is whole."""
     file, key = folder / database.FILE, database.read_key(folder)
     if not file.is_file():
-        return _("the file is not there")
+        return _("The file of the records is not there.")
     if file.stat().st_size < 512:
-        return _("the file is empty")
-    found = database.check(file, key)
-    if not found:
-        with closing(database.bare(file, key, read_only=True)) as connection:
-            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-            found = database.foreign(connection, version) if version <= SCHEMA else ""
-    return found
+        return _("The file of the records is empty.")
+    if database.check(file, key):
+        return _("A part of the file cannot be read any more: the disk, or another program, has changed it.")
+    with closing(database.bare(file, key, read_only=True)) as connection:
+        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        lacking = database.foreign(connection, version) if version <= SCHEMA else ""
+    return _("The file lacks what belongs to it: {what}").format(what=lacking) if lacking else ""
 
 
 def prepare(folder: Path, places: Iterable[Path] = ()) -> Ready:

@@ -13,6 +13,8 @@ from venue_desk.language import _
 class Damaged(Problem):
     """The records cannot be used as they are; ``store.recovery`` can bring back what is left of them."""
 
+    damaged = True  # how the window knows it before the store is loaded
+
     def __init__(self, text: str, hint: str = "") -> None:
         super().__init__(text, hint or _("Nothing was changed. Open Venue Desk, or run: venue-desk recover."))
 

@@ -31,11 +31,11 @@ def upgrade(engine: Engine) -> None:
     from alembic import command
 
     with engine.execution_options(write=True).begin() as connection:
-        command.upgrade(_config(connection), "head")
+        command.upgrade(configured(connection), "head")
         mark_schema(connection)
 
 
-def _config(connection: Connection) -> "Config":
+def configured(connection: Connection) -> "Config":
     from alembic.config import Config
 
     config = Config()

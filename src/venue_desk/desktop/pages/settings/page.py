@@ -221,9 +221,11 @@ class SettingsPage(Page):
     # --- safety
 
     def _show_safety(self) -> None:
-        from venue_desk.store import backups
+        from venue_desk.store import backups, places
 
-        known = backups.known(self.shell.desk.folder)
+        folder = self.shell.desk.folder
+        second = self.shell.settings.kept("backup_place")
+        known = backups.known(folder)
         last = _("There is no backup yet")
         if known:
             at = known[0].at
@@ -247,13 +249,44 @@ class SettingsPage(Page):
                     on_click=self.restore,
                     wrap=True,
                 ),
+                ListRow(
+                    _("Second place for backups"),
+                    second or _("None: choose a stick or another disk, where a copy of each backup goes"),
+                    action=_("Choose a folder…") if not second else _("Leave it"),
+                    on_click=self.choose_place if not second else self.leave_place,
+                    wrap=True,
+                ),
+                *self._unsafe(places.warning(folder)),
             ]
         )
 
+    def _unsafe(self, why: str) -> list[ListRow]:
+        """Where the records should not lie where they lie, and where they should."""
+        if not why:
+            return []
+        from venue_desk.desktop.settings import usual_folder
+
+        better = _("Close Venue Desk and move the folder to {folder}.").format(folder=usual_folder())
+        return [ListRow(_("The records lie in an unsafe place"), f"{why} {better}", wrap=True)]
+
+    def choose_place(self) -> None:
+        """Name the folder that a copy of each backup goes to."""
+        self.shell.choose_folder(_("Choose a folder"), self._place_chosen)
+
+    def _place_chosen(self, place: Path) -> None:
+        self.shell.settings.keep("backup_place", str(place))
+        self.back_up()
+
+    def leave_place(self) -> None:
+        """Copy backups there no more; those that are there stay."""
+        self.shell.settings.keep("backup_place", "")
+        self._show_safety()
+
     def back_up(self) -> None:
         """Write a backup beside the records, and check it."""
-        desk = self.shell.desk
-        self.shell.run(_backup(desk), _("Backing up"), done=lambda _made: self._backed_up())
+        desk, place = self.shell.desk, self.shell.settings.kept("backup_place")
+        job = _backup(desk, also=Path(place) if place else None)
+        self.shell.run(job, _("Backing up"), done=lambda _made: self._backed_up())
 
     def _backed_up(self) -> None:
         self._show_safety()
@@ -276,15 +309,10 @@ class SettingsPage(Page):
         self.shell.choose_file(_("Choose a backup"), _("Backups") + " (*.db)", self._ask_restore)
 
     def _ask_restore(self, source: Path) -> None:
-        self.shell.ask(
-            _("Go back to this backup?"),
-            _("Everything written after {file} leaves this desk. The records as they are now are kept as a file.")
-            .format(file=source.name),
-            yes=_("Restore"),
-            done=lambda: self.shell.run(
-                _restored(self.shell.desk, source), _("Restoring"), done=self._restored
-            ),
-        )  # fmt: skip
+        from venue_desk.desktop.recovering import look_into
+
+        desk = self.shell.desk
+        look_into(self.shell, source, desk.folder, desk, self._restored)
 
     def _restored(self, desk: "Desk") -> None:
         self.shell.begin(desk)
@@ -331,21 +359,14 @@ def _column(*cards: Card) -> QVBoxLayout:
 # --- what the worker does
 
 
-def _backup(desk: "Desk", target: Path | None = None) -> Job:
+def _backup(desk: "Desk", target: Path | None = None, also: Path | None = None) -> Job:
     from venue_desk.store import backups, database
 
     yield _("Copying and checking")
     if target is None:
-        backups.make(desk.engine, desk.folder)
+        backups.make(desk.engine, desk.folder, also)
     else:
         database.backup(desk.engine, target)
-
-
-def _restored(desk: "Desk", source: Path) -> Job:
-    from venue_desk.store import recovery
-
-    yield _("Checking the backup")
-    return desk.replaced(lambda: recovery.restore(desk.folder, source))
 
 
 def _test_page(name: str, offset: tuple[float, float]) -> Job:

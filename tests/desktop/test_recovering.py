@@ -1,0 +1,114 @@
+"""The window over damaged records: it explains, brings back, and goes on; and what a backup holds is shown first."""
+
+import os
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+import pictures
+from pictures import Look
+from venue_desk.actions import people
+from venue_desk.desktop.recovering import RecoveryScreen, RestoreDialog
+from venue_desk.desktop.widgets import Button, Label
+from venue_desk.desktop.window import Window
+from venue_desk.domain.problem import Problem
+from venue_desk.queries import people as found
+from venue_desk.store import backups, database, recovery
+from venue_desk.store.desk import Desk
+from venue_desk.store.lock import take
+
+LOOKS = (Look("id", "light"), Look("en", "dark"), Look("id", "dark", 200))
+
+
+def screen(window: Window) -> RecoveryScreen:
+    (found_screen,) = (one for one in window.findChildren(RecoveryScreen) if not one.isHidden())
+    return found_screen
+
+
+def button(screen: RecoveryScreen) -> Button:
+    return next(one for one in screen.findChildren(Button) if one.text() == "Pulihkan data")
+
+
+def spoil(folder: Path) -> None:
+    """Overwrite a page in the middle of the file."""
+    file = folder / database.FILE
+    data = bytearray(file.read_bytes())
+    middle = len(data) // 2 // 4096 * 4096
+    data[middle : middle + 4096] = bytes(4096)
+    file.write_bytes(data)
+
+
+@pytest.fixture
+def worked(sample: Desk) -> Desk:
+    """A backup, and a change after it."""
+    backups.make(sample.engine, sample.folder)
+    sample.do(people.add, name="Sesudah Cadangan")
+    return sample
+
+
+def test_damage_found_behind_the_window_is_brought_back(
+    worked: Desk, make_window: Callable[[Path], Window], qtbot: QtBot
+) -> None:
+    window = make_window(worked.folder)
+    with worked.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    worked.close()
+    spoil(worked.folder)
+    fault = recovery.fault(worked.folder)
+    assert "tidak terbaca" in fault
+    window.damaged(fault)
+    shown = screen(window)
+    assert any(fault in one.text() for one in shown.findChildren(Label))
+    qtbot.waitUntil(button(shown).isEnabled, timeout=20_000)
+    button(shown).click()
+    qtbot.waitUntil(lambda: window.opened is not None, timeout=20_000)
+    assert window.desk.ask(found.found_ids, "Sesudah Cadangan")
+    assert recovery.fault(window.folder) == ""
+    window.desk.close()
+
+
+def test_what_a_backup_holds_is_shown_before_it_takes_the_place(worked: Desk, qtbot: QtBot) -> None:
+    (made,) = backups.known(worked.folder)
+    held = backups.preview(made.file, database.read_key(worked.folder), worked.engine)
+    assert held.counts["person"] > 10 and held.lost == 1
+    assert held.lost_last[0].name == "Add person"
+    dialog = RestoreDialog(held)
+    qtbot.addWidget(dialog)
+    assert any("1 tindakan" in one.text() for one in dialog.findChildren(Label))
+    assert dialog.no.isDefault()
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_pictures(
+    worked: Desk, make_window: Callable[[Path], Window], qtbot: QtBot, look: Look, tmp_path: Path
+) -> None:
+    (made,) = backups.known(worked.folder)
+    held = backups.preview(made.file, database.read_key(worked.folder), worked.engine)
+    worked.close()
+    (worked.folder / database.FILE).write_bytes(b"")
+    window = make_window(worked.folder)
+    with closing(take(worked.folder)):
+        ready = recovery.prepare(worked.folder)
+
+    pictures._wear(window, look)
+    window.damaged(recovery.fault(worked.folder))
+    qtbot.waitUntil(lambda: not window.jobs._held, timeout=20_000)
+    screen(window).show_ready(ready)
+    pictures.settle()
+    into = Path(os.environ["PICTURES"]) if "PICTURES" in os.environ else None
+    taken = [pictures.shot(window, "damaged", look, into)]
+    dialog = RestoreDialog(held)
+    window.dialog(dialog)
+    pictures.settle()
+    taken.append(pictures.shot(dialog, "restore", look, into))
+    dialog.reject()
+    wrong = [str(one) for one in taken if one.faults]
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def test_a_command_beside_an_open_window_is_told_so(window: Window, sample: Desk) -> None:
+    with pytest.raises(Problem, match="sudah terbuka"):
+        Desk.open(sample.folder)
