@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, update
+from sqlalchemy import Connection, Engine
 
-from venue_desk.server import database, devices
-from venue_desk.server.devices import Device, Refused
+from venue_desk.server import database, devices, postgres
+from venue_desk.server.devices import Device, Refused, us_now
 from venue_desk.server.giving import again, compare, confirmed, differing, give
 from venue_desk.server.ledger import Taken, take, venue_row
-from venue_desk.server.tables import DEVICE
 from venue_desk.store.digest import digests
 from venue_desk.store.migrations import SCHEMA
 from venue_desk.sync import packet
@@ -41,32 +40,42 @@ class Centre:
 
     def __init__(self, place: Path | str) -> None:
         self.engine: Engine = database.open_engine(place)
-        self._writing = self.engine.execution_options(write=True)
-        with self.engine.connect() as connection:
+        with self.reading() as connection:
             self.known = database.identity(connection)
 
     def close(self) -> None:
         self.engine.dispose()
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A transaction that may write; durable when it ends."""
-        with self._writing.begin() as connection:
+    def writing(self, venue: str = "") -> Iterator[Connection]:
+        """A transaction that may write; durable when it ends. It sees one venue's rows, or as the agency all."""
+        with self._as(venue, write=True).begin() as connection:
             yield connection
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        with self.engine.connect() as connection:
+    def reading(self, venue: str = "") -> Iterator[Connection]:
+        with self._as(venue).connect() as connection:
             yield connection
+
+    @contextmanager
+    def door(self, write: bool = False) -> Iterator[Connection]:
+        """A transaction that sees devices and codes only: it is not known yet who asks."""
+        with self.engine.execution_options(write=write, role=postgres.DOOR).begin() as connection:
+            yield connection
+
+    def _as(self, venue: str, write: bool = False) -> Engine:
+        role = postgres.DESK if venue else postgres.AGENCY
+        return self.engine.execution_options(write=write, role=role, venue=venue)
 
     def enrol(self, asked: Enrolment) -> dict[str, Any]:
         """Let a desk in. Returns what it needs to know. Raises Refused."""
-        with self.writing() as connection:
+        with self.door(write=True) as connection:
             try:
                 venue = devices.use_code(connection, asked.code, asked.writer, asked.venue)
             except Refused as refused:
                 spent = refused  # committed all the same, because tries count
             else:
+                postgres.act_as(connection, postgres.DESK, venue)
                 device, token = devices.add_device(
                     connection, venue, asked.name, asked.writer, asked.joined, asked.keys
                 )
@@ -78,46 +87,54 @@ class Centre:
                     "venue": venue,
                     "name": row.name,
                     "letter": letter,
-                    "epoch": self.known["epoch"],
+                    "epoch": us_now(connection).epoch,
                     "keys": self.public_keys(),
                 }
         raise spent
 
     def answer(self, token: str, request: Request) -> Answer:
         """Take a desk's lines and give it those that it does not have. Raises Refused."""
-        with self.reading() as connection:
-            device = devices.by_token(connection, token)
-        return self.exchange(device, request)
+        return self.exchange(self.admit(token), request)
 
-    def admit(self, token: str) -> None:
-        """Whether this token is let in. Raises Refused."""
-        with self.reading() as connection:
-            devices.by_token(connection, token)
+    def admit(self, token: str) -> Device:
+        """The device with this token. Raises Refused."""
+        with self.door() as connection:
+            return devices.by_token(connection, token)
 
-    def exchange(self, device: Device, request: Request) -> Answer:
+    def exchange(self, device: Device, request: Request, release: str = "") -> Answer:
         """The same for a device that was recognised by other means (a signed file)."""
-        if request.runs or self._to_note(device, request):
-            with self.writing() as connection:
-                taken = take(connection, device, request.runs, self.known["writer"])
-                letter = devices.letter_for(connection, device.venue, request.writer, request.letter)
-                connection.execute(
-                    update(DEVICE)
-                    .where(DEVICE.c.id == device.id)
-                    .values(seen=devices.now(), writer=request.writer)
-                )
-                return self._answer(connection, device, request, taken, letter)
-        with self.reading() as connection:
-            return self._answer(connection, device, request, Taken(), request.letter)
+        venue = device.venue
+        if request.runs or self._to_note(device, request, release):
+            with self.writing(venue) as connection:
+                us = us_now(connection)
+                taken = take(connection, device, request.runs, us.writer)
+                letter = devices.letter_for(connection, venue, request.writer, request.letter)
+                answer = self._answer(connection, device, request, taken, letter, us.epoch)
+                devices.note(connection, device, request.writer, answer.cursor, release)
+            return answer
+        with self.reading(venue) as connection:
+            epoch = us_now(connection).epoch
+            answer = self._answer(connection, device, request, Taken(), request.letter, epoch)
+        if answer.cursor != device.cursor:
+            with self.writing(venue) as connection:
+                devices.note(connection, device, request.writer, answer.cursor, release)
+        return answer
 
-    def _to_note(self, device: Device, request: Request) -> bool:
+    def _to_note(self, device: Device, request: Request, release: str) -> bool:
         """Whether something about the device itself must be written."""
-        if device.seen is None or device.writer != request.writer:
+        if device.seen is None or device.writer != request.writer or release not in ("", device.release):
             return True
         seen = devices.moment(device.seen)
         return abs(time.time() - seen) > SEEN
 
     def _answer(
-        self, connection: Connection, device: Device, request: Request, taken: Taken, letter: str
+        self,
+        connection: Connection,
+        device: Device,
+        request: Request,
+        taken: Taken,
+        letter: str,
+        epoch: str,
     ) -> Answer:
         venue = device.venue
         row = venue_row(connection, venue)
@@ -125,7 +142,7 @@ class Centre:
         for writer, number in taken.held.items():
             alike[writer] = max(number, alike.get(writer, 0))
         cursor = confirmed(connection, venue, request.cursor, request.at)
-        if request.epoch and request.epoch != self.known["epoch"]:
+        if request.epoch and request.epoch != epoch:
             cursor = 0
         given = give(connection, venue, cursor, row.head, alike)
         runs, differs = given.runs, None
@@ -134,7 +151,7 @@ class Centre:
         if request.digest is not None and not given.more and request.schema == SCHEMA:
             differs = differing(request.digest, digests(connection, venue))
         return Answer(
-            epoch=self.known["epoch"],
+            epoch=epoch,
             now=int(time.time() * 1000),
             cursor=given.cursor,
             at=given.at,
@@ -160,5 +177,5 @@ class Centre:
 
     def device(self, id: str) -> Device:
         """A device by its id. Raises Refused."""
-        with self.reading() as connection:
+        with self.door() as connection:
             return devices.by_id(connection, id)

@@ -4,18 +4,19 @@ import json
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, inspect, select
+from sqlalchemy import Connection, Engine, inspect, select
 from sqlcipher3.dbapi2 import DatabaseError
 
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
+from venue_desk.server import migrations, postgres
 from venue_desk.server.tables import CENTRE, tables
 from venue_desk.store import database
-from venue_desk.store.migrations import SCHEMA, stamp, upgrade
 from venue_desk.store.records import Base, new_id
 from venue_desk.sync import packet
 
 FILE = "venue-desk-centre.db"
+UPGRADING = 7_210_871_025  # the advisory lock of whoever makes or upgrades a centre's tables
 
 
 def create(place: Path | str) -> None:
@@ -23,14 +24,13 @@ def create(place: Path | str) -> None:
     engine = _create_in_folder(place) if isinstance(place, Path) else _postgres(place)
     try:
         with engine.execution_options(write=True).begin() as connection:
+            _alone(connection)
             if inspect(connection).has_table(CENTRE.name):
                 raise Problem(
                     _("There is a centre here already: {place}").format(place=_said(place)),
                     _("Run it, or choose another place."),
                 )
-            Base.metadata.create_all(connection)
-            tables.create_all(connection)
-            stamp(connection)
+            fill(connection)
             connection.execute(
                 CENTRE.insert(),
                 [
@@ -43,38 +43,69 @@ def create(place: Path | str) -> None:
         engine.dispose()
 
 
+def fill(connection: Connection) -> None:
+    """Today's tables, empty."""
+    Base.metadata.create_all(connection)
+    tables.create_all(connection)
+    migrations.stamp(connection)
+    if connection.dialect.name == "postgresql":
+        postgres.arrange(connection)
+
+
 def open_engine(place: Path | str) -> Engine:
-    """The engine of an existing centre. Raises Problem where there is none or it is another release's."""
+    """The engine of an existing centre, upgraded if an older release made it.
+
+    Raises Problem where there is none, or a newer release's, or this login may not upgrade it.
+    """
     engine = _open_in_folder(place) if isinstance(place, Path) else _postgres(place)
     try:
         with engine.begin() as connection:
             if not inspect(connection).has_table(CENTRE.name):
                 raise _absent(place)
-            version = _schema(connection)
-            if version <= SCHEMA:
-                tables.create_all(connection)  # what an earlier release's centre does not have
-        if version > SCHEMA:
+            found = migrations.standing(connection)
+        if _newer(found):
             raise Problem(
                 _("This centre's records were written by a newer release of Venue Desk."),
                 _("Install the newest release on the server; nothing was changed."),
             )
-        if version < SCHEMA:
-            upgrade(engine)
+        if found != migrations.TODAY:
+            _upgrade(engine)
     except BaseException:
         engine.dispose()
         raise
     return engine
 
 
+def _newer(found: tuple[int, int]) -> bool:
+    return any(there > known for there, known in zip(found, migrations.TODAY, strict=True))
+
+
+def _upgrade(engine: Engine) -> None:
+    """In one transaction, and by one process: the others wait here and then find it done."""
+    with engine.execution_options(write=True).begin() as connection:
+        _alone(connection)
+        if migrations.standing(connection) == migrations.TODAY:
+            return
+        on_postgres = connection.dialect.name == "postgresql"
+        if on_postgres and not postgres.may_change(connection):
+            raise Problem(
+                _("This centre's tables are an older release's, and this login may not change them."),
+                _("Run once as their owner: venue-desk server --database ADDRESS upgrade."),
+            )
+        migrations.upgrade(connection)
+        if on_postgres:
+            postgres.arrange(connection)
+
+
+def _alone(connection: Connection) -> None:
+    postgres.patient(connection)
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (UPGRADING,))
+
+
 def identity(connection: Any) -> dict[str, str]:
     """What the centre keeps of itself: ``epoch``, ``writer``, its private ``keys`` for files on a stick."""
     return {row.key: row.value for row in connection.execute(select(CENTRE))}
-
-
-def _schema(connection: Any) -> int:
-    if connection.dialect.name == "sqlite":
-        return int(connection.exec_driver_sql("PRAGMA user_version").scalar() or 0)
-    return int(connection.exec_driver_sql("SELECT max(version_num) FROM alembic_version").scalar() or 0)
 
 
 def _create_in_folder(folder: Path) -> Engine:
@@ -122,9 +153,7 @@ def _postgres(address: str) -> Engine:
             _("This is not the address of a PostgreSQL database: {place}").format(place=_said(address)),
             _("It looks like postgresql://user:password@host/database."),
         )
-    engine = create_engine(
-        url.set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=20, pool_pre_ping=True
-    )
+    engine = postgres.engine_for(url)
     try:
         engine.connect().close()
     except OperationalError as error:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select, update
 from venue_desk.domain import venue as rules
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
-from venue_desk.server.tables import CODE, DEVICE, LEDGER, LETTER
+from venue_desk.server.tables import CENTRE, CODE, DEVICE, LEDGER, LETTER
 from venue_desk.store.identity import next_letter
 from venue_desk.store.records import Computer, new_id
 
@@ -46,6 +46,26 @@ class Device:
     yields: int | None
     seen: str | None
     keys: dict[str, str]
+    release: str = ""
+    cursor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Us:
+    """What the centre is now; restoring a backup changes both, also under a running process."""
+
+    epoch: str
+    writer: str
+
+
+def us_now(connection: Connection) -> Us:
+    """The centre's epoch and writer."""
+    rows = connection.execute(_US).all()
+    known: dict[str, str] = {row[0]: row[1] for row in rows}
+    return Us(known["epoch"], known["writer"])
+
+
+_US = select(CENTRE.c.key, CENTRE.c.value).where(CENTRE.c.key.in_(["epoch", "writer"]))
 
 
 def now() -> str:
@@ -160,7 +180,7 @@ def _device(row: object) -> Device:
     if row is None:
         raise Refused("token")
     if row.revoked:  # type: ignore[attr-defined]
-        raise Refused("revoked")
+        raise Refused("revoked", "wipe" if row.wipe else "")  # type: ignore[attr-defined]
     values = row._asdict()  # type: ignore[attr-defined]
     return Device(
         values["id"],
@@ -170,14 +190,30 @@ def _device(row: object) -> Device:
         values["yields"],
         values["seen"],
         json.loads(values["keys"]),
+        values["release"] or "",
+        values["cursor"],
     )
 
 
-def revoke(connection: Connection, id: str) -> None:
-    """Let a device in no more. Raises Problem where there is none."""
-    done = connection.execute(
-        update(DEVICE).where(DEVICE.c.id == id, DEVICE.c.revoked.is_(None)).values(revoked=now())
-    )
+def note(connection: Connection, device: Device, writer: str, cursor: int, release: str = "") -> None:
+    """Note that a device was here: as which writer, with which release, and how far it was answered."""
+    values = {"seen": now(), "writer": writer, "cursor": cursor}
+    if release:
+        values["release"] = release
+    connection.execute(update(DEVICE).where(DEVICE.c.id == device.id).values(values))
+
+
+def revoke(connection: Connection, id: str, wipe: bool = False) -> None:
+    """Let a device in no more; ``wipe`` tells it at its next contact to remove its records.
+
+    May be said again, to add the wipe. Raises Problem where there is no such device or nothing is left to say.
+    """
+    values: dict[str, Any] = {"revoked": func.coalesce(DEVICE.c.revoked, now())}
+    open_still = DEVICE.c.revoked.is_(None)
+    if wipe:
+        values["wipe"] = now()
+        open_still |= DEVICE.c.wipe.is_(None)
+    done = connection.execute(update(DEVICE).where(DEVICE.c.id == id, open_still).values(values))
     if not done.rowcount:
         raise Problem(
             _("There is no device with this id that could be revoked: {id}").format(id=id),
@@ -220,16 +256,23 @@ def venues(connection: Connection) -> list[dict[str, Any]]:
 
 
 def devices(connection: Connection) -> list[dict[str, Any]]:
-    """Every device: id, name, venue, since, seen, revoked."""
+    """Every device: id, name, venue, since, seen, revoked, wipe, release, and how many lines it is behind."""
     rows = connection.execute(
-        select(DEVICE.c.id, DEVICE.c.name, LEDGER.c.name, DEVICE.c.since, DEVICE.c.seen, DEVICE.c.revoked)
+        select(
+            DEVICE.c.id,
+            DEVICE.c.name,
+            LEDGER.c.name.label("venue"),
+            DEVICE.c.since,
+            DEVICE.c.seen,
+            DEVICE.c.revoked,
+            DEVICE.c.wipe,
+            DEVICE.c.release,
+            (LEDGER.c.head - func.coalesce(DEVICE.c.cursor, 0)).label("behind"),
+        )
         .join(LEDGER, LEDGER.c.venue_id == DEVICE.c.venue_id)
         .order_by(LEDGER.c.name, DEVICE.c.since)
     )
-    return [
-        {"id": device, "name": name, "venue": venue, "since": since, "seen": seen, "revoked": revoked}
-        for device, name, venue, since, seen, revoked in rows
-    ]
+    return [dict(row) for row in rows.mappings()]
 
 
 def _hash(text: str) -> str:

@@ -9,7 +9,7 @@ from fastapi import Response
 from fastapi.responses import FileResponse
 
 from venue_desk.server.centre import Centre
-from venue_desk.server.devices import by_token
+from venue_desk.server.devices import us_now
 from venue_desk.server.giving import give
 from venue_desk.server.ledger import venue_row
 from venue_desk.sync.messages import LARGEST, Answer, pack
@@ -30,15 +30,15 @@ class Snapshots:
 
     def response(self, token: str) -> Response:
         """The file for the device with this token. Raises Refused."""
-        with self._centre.reading() as connection:
-            device = by_token(connection, token)
+        device = self._centre.admit(token)
+        with self._centre.reading(device.venue) as connection:
             row = venue_row(connection, device.venue)
             path = self._folder / f"{device.venue}-{row.head}.zst"
             with self._lock:
                 if not path.exists():
                     given = give(connection, device.venue, 0, row.head, {}, LARGEST // 2)
                     answer = Answer(
-                        self._centre.known["epoch"],
+                        us_now(connection).epoch,
                         0,
                         given.cursor,
                         given.at,

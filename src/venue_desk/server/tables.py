@@ -22,7 +22,8 @@ LEDGER = Table(
 )
 
 # ``joined``: where the desk's writers stood when it enrolled. ``yields``: its own settings up to there give way,
-# because the venue had some (1), or they count like all else (0); None until its first line came.
+# because the venue had some (1), or they count like all else (0); None until its first line came. ``cursor``: up to
+# which line of the venue it was answered; ``wipe``: when it was told to remove its records at its next contact.
 DEVICE = Table(
     "device",
     tables,
@@ -37,6 +38,9 @@ DEVICE = Table(
     Column("seen", Text),
     Column("revoked", Text),
     Column("keys", Text, nullable=False, default="{}"),
+    Column("release", Text),
+    Column("cursor", BigInteger),
+    Column("wipe", Text),
 )
 Index("device_token", DEVICE.c.token, unique=True)
 
