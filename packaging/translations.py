@@ -86,7 +86,22 @@ def used(root: Path = ROOT) -> dict[Message, str]:
         if package / "actions" in (path.parent, path.parent.parent if path.name == "__init__.py" else None):
             for line, name in _action_names(tree):
                 found.setdefault(name, f"{where}:{line}")
+    for path in sorted((root / "resources/web").glob("*.html")):
+        for line, message in _in_template(path.read_text("utf-8")):
+            found.setdefault(message, f"{path.relative_to(root).as_posix()}:{line}")
     return found
+
+
+def _in_template(text: str) -> Iterator[tuple[int, Message]]:
+    """The messages of a page of the centre."""
+    from jinja2 import Environment
+    from jinja2.ext import extract_from_ast
+
+    for line, function, said in extract_from_ast(Environment(autoescape=True).parse(text), tuple(_MARKERS)):
+        texts = [one for one in (said if isinstance(said, tuple) else (said,)) if one is not None]
+        wanted = _MARKERS[function]
+        if len(texts) >= wanted:
+            yield line, texts[0] if wanted == 1 else (texts[0], texts[1])
 
 
 def _marked(tree: ast.AST) -> Iterator[tuple[int, Message]]:

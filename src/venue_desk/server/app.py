@@ -12,6 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from venue_desk import __version__
+from venue_desk.server import console
 from venue_desk.server.centre import Centre, Enrolment
 from venue_desk.server.devices import Refused
 from venue_desk.server.snapshots import Snapshots
@@ -78,6 +79,8 @@ def make_app(centre: Centre) -> FastAPI:
     @app.get("/snapshot", summary="All lines of the venue in one file, resumable by range")
     async def snapshot(request: Request) -> Response:
         return await run_in_threadpool(snapshots.response, _token(request))
+
+    console.mount(app, centre)
 
     @app.exception_handler(Refused)
     async def refused(_request: Request, error: Refused) -> JSONResponse:

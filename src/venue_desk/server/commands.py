@@ -12,6 +12,7 @@ import typer
 from venue_desk import language
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _, ngettext, number
+from venue_desk.server.console.commands import app as user
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 PORT = 8710
@@ -37,6 +38,7 @@ packets = typer.Typer(no_args_is_help=True, help="Files from desks without a net
 app.add_typer(venue, name="venue")
 app.add_typer(device, name="device")
 app.add_typer(packets, name="packet")
+app.add_typer(user, name="user")
 
 
 @app.callback()

@@ -1,0 +1,79 @@
+"""The inner pages that only show: the programme, what waits for a person, the catalogue."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from venue_desk.domain import clock
+from venue_desk.language import N_, _
+from venue_desk.server.centre import Centre
+from venue_desk.server.console import charts, pages, standing
+from venue_desk.server.console.entrance import admit
+from venue_desk.server.console.programme import programme
+from venue_desk.server.console.sessions import Visit
+
+PLACES = (
+    ("/console", "chart", N_("Programme")),
+    ("/console/desks", "cloud", N_("Computers")),
+    ("/console/tasks", "flag", N_("Open tasks")),
+    ("/console/venues", "building", N_("Venues")),
+    ("/console/codes", "key", N_("Enrolment codes")),
+    ("/console/catalogue", "list", N_("Catalogue")),
+)
+ORDERS = ("trained", "name", "rate")
+
+
+def routes(centre: Centre) -> APIRouter:
+    """The routes of the agency. Each asks who it is before anything else."""
+    router = APIRouter(prefix="/console", route_class=pages.PageRoute, include_in_schema=False)
+
+    @router.get("")
+    def overview(request: Request) -> Response:
+        visit = admit(centre, request)
+        asked, order = request.query_params.get("year", ""), request.query_params.get("order", "")
+        year = int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 4 else None
+        with centre.reading() as connection:
+            seen = programme(connection, clock.today(), year, every=asked == "all")
+        venues = sorted(seen.venues, key=_ORDER.get(order, _ORDER["trained"]))
+        return inner(
+            request,
+            visit,
+            "overview.html",
+            seen=seen,
+            venues=venues,
+            active=sum(one.trained > 0 for one in venues),
+            order=order if order in ORDERS else "trained",
+            period="all" if seen.year is None else str(seen.year),
+            charts=charts,
+        )
+
+    @router.get("/tasks")
+    def tasks(request: Request) -> Response:
+        visit = admit(centre, request)
+        with centre.reading() as connection:
+            found = standing.tasks(connection)
+        return inner(request, visit, "tasks.html", tasks=found)
+
+    @router.get("/catalogue")
+    def catalogue(request: Request) -> Response:
+        visit = admit(centre, request)
+        with centre.reading() as connection:
+            rows = standing.trades(connection)
+        return inner(request, visit, "catalogue.html", rows=rows)
+
+    return router
+
+
+def inner(request: Request, visit: Visit, template: str, status: int = 200, **values: Any) -> Response:
+    """A page with the way to all others beside it."""
+    places = [(path, icon, _(name)) for path, icon, name in PLACES]
+    return pages.page(request, template, {"visit": visit, "places": places, **values}, status)
+
+
+_ORDER: Mapping[str, Any] = {
+    "trained": lambda one: (-one.trained, one.name),
+    "name": lambda one: one.name,
+    "rate": lambda one: (-(one.rate or 0), one.name),
+}
