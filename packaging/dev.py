@@ -43,7 +43,10 @@ WINDOW_LIBRARIES = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
 # What the tests start for real: the program, where it may lie beside the search path, the Debian package.
-TEST_PROGRAMS = [("initdb", "/usr/lib/postgresql/*/bin/initdb", "postgresql")]
+TEST_PROGRAMS = [
+    ("initdb", "/usr/lib/postgresql/*/bin/initdb", "postgresql"),
+    ("chromium", "/usr/bin/chromium", "chromium"),
+]
 
 CHECKS = [
     ("layout of the code", ["ruff", "format", "--check", "--quiet", "."]),
