@@ -1,5 +1,6 @@
 """``venue-desk``: the window without a command, the command line with one, the centre with ``server``."""
 
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -16,7 +17,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return serve(given)
     if command is None:
-        # Only Qt until the first paint; the records are loaded behind it.
+        # Only Qt until the first paint; the records are loaded behind it. None of it is garbage, and later the window
+        # collects its own (desktop.sweeping).
+        gc.disable()
         from venue_desk.desktop.app import run as show
 
         return show(given)

@@ -48,7 +48,12 @@ def _catalogue(language: str) -> gettext.NullTranslations:
     # English is the language of the message ids, so its catalogue is empty.
     if language == "en":
         return gettext.NullTranslations()
-    return gettext.translation("venue_desk", resources.path("translations"), [language], fallback=True)
+    # Opened here: gettext's own search knows every spelling of a locale, and costs more than the reading.
+    place = resources.path("translations", language, "LC_MESSAGES", "venue_desk.mo")
+    if not place.exists():
+        return gettext.NullTranslations()
+    with place.open("rb") as file:
+        return gettext.GNUTranslations(file)
 
 
 def _(message: str) -> str:

@@ -35,7 +35,7 @@ def test_all_sets_know_the_same_states() -> None:
 
 @pytest.mark.parametrize("role", typeface.ROLES)
 def test_type_is_inter_and_grows(role: str, qtbot: QtBot) -> None:
-    typeface.load()
+    typeface.load(typeface.FIRST)
     small, large = typeface.font(role, 1.0), typeface.font(role, 2.0)
     assert QFontInfo(small).family() == "Inter"
     assert large.pointSizeF() == pytest.approx(small.pointSizeF() * 2)

@@ -1,11 +1,10 @@
 """One window for one folder: a second launch raises the first window, touches no file and ends."""
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLockFile, QObject, QStandardPaths
+from PySide6.QtCore import QCryptographicHash, QLockFile, QObject, QStandardPaths
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer
@@ -14,7 +13,10 @@ PATIENCE = 2000  # ms that a second launch waits for the first to answer
 
 
 def _name(folder: Path) -> str:
-    return "venue-desk-" + hashlib.sha256(str(folder.absolute()).encode()).hexdigest()[:16]
+    # Qt's own hash: Python's would load a whole library of them before the first paint.
+    algorithm = QCryptographicHash.Algorithm.Sha256
+    hashed = QCryptographicHash.hash(str(folder.absolute()).encode(), algorithm)
+    return "venue-desk-" + hashed.toHex().data()[:16].decode()
 
 
 class Single(QObject):

@@ -1,8 +1,7 @@
 """The pages of the window, by name; a page's module is loaded when it is shown first. Pages do not know each other."""
 
-from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from venue_desk.language import N_
 
@@ -10,8 +9,7 @@ if TYPE_CHECKING:
     from venue_desk.desktop.page import Page
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A page: its name, its words in the navigation, its icon. ``low`` stands at the foot.
 
     ``does`` are buttons of its header that the search (Ctrl+K) can press from anywhere.

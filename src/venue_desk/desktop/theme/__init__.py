@@ -4,8 +4,8 @@ Widgets ask ``theme.now()`` when they paint, so a change of theme or text size n
 The theme belongs to the application, as Qt's own palette and font do.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor, QFont, QIcon, QPalette, QPixmap
@@ -19,10 +19,10 @@ __all__ = ["Colours", "Theme", "Tone", "apply", "begin", "now"]
 RADIUS = 8  # fields and buttons
 CARD_RADIUS = 14
 GAP = 16  # between cards
+STYLE = ("-style", "Fusion")  # how an application is called that wears it from its first paint on
 
 
-@dataclass(frozen=True)
-class Theme:
+class Theme(NamedTuple):
     """Colours and text size in force."""
 
     colours: Colours = tokens.LIGHT
@@ -96,10 +96,9 @@ def now() -> Theme:
 
 
 def begin(app: QApplication, wanted: Theme) -> None:
-    """What the first paint needs of a theme: Fusion, palette, font. ``apply`` brings the rest."""
+    """What the first paint needs of a theme: palette and font. ``apply`` brings the rest."""
     if app.property("theme") is None:
-        typeface.load()
-        app.setStyle("Fusion")
+        typeface.load(typeface.FIRST)
     app.setProperty("theme", wanted)
     app.setPalette(_palette(wanted.colours))
     app.setFont(wanted.font("body"))
@@ -110,6 +109,11 @@ def apply(app: QApplication, wanted: Theme) -> None:
     from venue_desk.desktop.theme.stylesheet import stylesheet
 
     begin(app, wanted)
+    if app.property("styled") is None:
+        typeface.load(typeface.REST)
+        # Not before the first paint: Python's idea of a style takes a tenth as long as all of Qt.
+        app.setStyle("Fusion")
+        app.setProperty("styled", True)
     app.setStyleSheet(stylesheet(wanted))
 
 

@@ -1,11 +1,10 @@
 """Colours by role: light, dark and high contrast. Every pair in ``pairs`` reaches 4.5 : 1 (a test computes it)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Tone:
+class Tone(NamedTuple):
     """A state's text on its soft ground; ``edge`` is drawn around it where colour alone is too little."""
 
     text: str
@@ -13,8 +12,7 @@ class Tone:
     edge: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Colours:
+class Colours(NamedTuple):
     name: str
     ground: str  # behind everything
     surface: str  # cards, fields, dialogs

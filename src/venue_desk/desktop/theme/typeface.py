@@ -3,8 +3,8 @@
 Figures that stand below one another are tabular; in words they are not, because Inter then spaces its hyphens too.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 
@@ -12,11 +12,11 @@ from venue_desk import resources
 
 FAMILY = "Inter"
 TABULAR = ("tabular", "figure", "door")
-FILES = ("Inter-Regular.ttf", "Inter-SemiBold.ttf", "Inter-Bold.ttf")
+FIRST = ("Inter-Regular.ttf", "Inter-SemiBold.ttf")
+REST = ("Inter-Bold.ttf",)
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(NamedTuple):
     """Size and line height in px at 100 %; weight as Qt counts it (400, 600, 700)."""
 
     size: float
@@ -40,9 +40,9 @@ ROLES: Mapping[str, Role] = {
 }
 
 
-def load() -> None:
-    """Make our font files known to Qt; once, after the application exists."""
-    for name in FILES:
+def load(names: Iterable[str]) -> None:
+    """Make font files of ours known to Qt; once, after the application exists."""
+    for name in names:
         file = resources.path("fonts", name)
         if file.exists():
             QFontDatabase.addApplicationFont(str(file))

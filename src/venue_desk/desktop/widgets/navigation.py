@@ -1,8 +1,8 @@
 """The side navigation: the venue's name, the pages, and counts of what waits there."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
@@ -12,8 +12,7 @@ from venue_desk.desktop import theme
 from venue_desk.desktop.widgets.buttons import Pressable, ring
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A page in the navigation; ``low`` stands at the bottom."""
 
     name: str

@@ -1,7 +1,7 @@
 """The status line: always there, always true."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
@@ -11,8 +11,7 @@ from venue_desk.desktop import theme
 from venue_desk.desktop.widgets.text import Label
 
 
-@dataclass(frozen=True, slots=True)
-class StatusLine:
+class StatusLine(NamedTuple):
     """What the status line says, ready to show.
 
     ``state`` colours the dot: present (all well), neutral (offline, or no centre), late (wants attention),
