@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 # What may stand before the command; whatever else comes first is the command.
-_WITH_VALUE = ("--data", "--lang")
+_WITH_VALUE = ("--data", "--lang", "--pin-file")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,7 +36,7 @@ def _command(given: Sequence[str]) -> str | None:
             skip = False
         elif word in _WITH_VALUE:
             skip = True
-        elif not word.startswith("--data=") and not word.startswith("--lang="):
+        elif not word.startswith(tuple(f"{option}=" for option in _WITH_VALUE)):
             return word
     return None
 

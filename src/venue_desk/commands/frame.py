@@ -1,17 +1,21 @@
 """What every command does alike: open the desk, print rows or JSON, tell a problem and exit with 2."""
 
 import json
+import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, is_dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from venue_desk.actions.access import try_pin
+from venue_desk.domain import access
 from venue_desk.domain.problem import Problem
-from venue_desk.language import _
+from venue_desk.language import _, number
+from venue_desk.queries.access import locking
 from venue_desk.store.desk import Desk
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -22,6 +26,7 @@ class Frame:
     """The options before the command."""
 
     data: Path
+    pin_file: Path | None = None
 
 
 def data_folder(ctx: typer.Context) -> Path:
@@ -42,9 +47,51 @@ def desk_of(ctx: typer.Context) -> Iterator[Desk]:
     """The desk in the data folder, closed afterwards. Raises Problem where there is none."""
     desk = Desk.open(data_folder(ctx))
     try:
+        permit(ctx, desk)
         yield desk
     finally:
         desk.close()
+
+
+def permit(ctx: typer.Context, desk: Desk) -> None:
+    """Raise Problem where this desk has a PIN, and none was given that may run this command."""
+    if not desk.ask(locking).on:
+        return
+    frame = ctx.find_object(Frame)
+    pin = os.environ.get("VENUE_DESK_PIN", "")
+    if frame is not None and frame.pin_file is not None:
+        try:
+            pin = frame.pin_file.read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            raise Problem(
+                _("The PIN cannot be read from {file}.").format(file=frame.pin_file),
+                _("Name a text file that holds nothing but the PIN."),
+            ) from None
+    if not pin:
+        raise Problem(
+            _("This desk is locked by a PIN."),
+            _("Name the file that holds it with --pin-file or VENUE_DESK_PIN_FILE."),
+        )
+    tried = desk.do(try_pin, pin, datetime.now())
+    if tried.role is None:
+        hint = _("Wait {count} seconds before the next try.").format(count=number(tried.wait))
+        raise Problem(_("This PIN is wrong."), hint if tried.wait else _("Look at it again."))
+    command = " ".join(ctx.command_path.split()[1:])
+    if not access.may_run(tried.role, command):
+        raise Problem(
+            _("A helper takes attendance only."),
+            _("Ask the coordinator for “{command}”.").format(command=command),
+        )
+
+
+def permit_folder(ctx: typer.Context) -> None:
+    """As ``permit``, for commands on files rather than records: where those cannot be opened there is no PIN."""
+    try:
+        desk = Desk.open(data_folder(ctx))
+    except Problem:
+        return
+    with closing(desk):
+        permit(ctx, desk)
 
 
 def say(text: str) -> None:

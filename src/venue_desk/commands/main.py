@@ -23,6 +23,7 @@ GROUPS = {
     "outcomes": "outcomes",
     "report": "reports",
     "sync": "sync",
+    "recovery": "recovery",
 }
 # … and commands that stand alone.
 SINGLE = {
@@ -69,6 +70,12 @@ def front(
     ctx: typer.Context,
     data: Annotated[Path | None, typer.Option("--data", help="The folder of the venue's records.")] = None,
     lang: Annotated[str, typer.Option("--lang", help="Language of what is printed: id or en.")] = "",
+    pin_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--pin-file", envvar="VENUE_DESK_PIN_FILE", help="A file that holds the PIN, where one is set."
+        ),
+    ] = None,
 ) -> None:
     """Choose the folder and the language for the command that follows."""
     if lang:
@@ -78,7 +85,7 @@ def front(
             raise Problem(
                 _("There is no language “{language}”.").format(language=lang), _("Choose id or en.")
             ) from None
-    ctx.obj = Frame(data or default_folder())
+    ctx.obj = Frame(data or default_folder(), pin_file)
 
 
 def run(arguments: list[str]) -> int:

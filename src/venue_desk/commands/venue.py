@@ -8,11 +8,12 @@ import typer
 
 from venue_desk.actions import sample as sample_parish
 from venue_desk.actions import venue
-from venue_desk.commands.frame import Json, data_folder, default_folder, desk_of, out
+from venue_desk.commands.frame import Json, data_folder, default_folder, desk_of, out, permit_folder
+from venue_desk.commands.recovery import made as recovery_key
 from venue_desk.domain.problem import Problem
 from venue_desk.domain.venue import Signer
 from venue_desk.language import _, ngettext, number
-from venue_desk.store import backups, database, places, recovery, swap
+from venue_desk.store import backups, database, places, recovery, swap, vault
 from venue_desk.store.desk import Desk
 from venue_desk.store.lock import take
 
@@ -61,9 +62,23 @@ def init(
         desk.close()
         database.remove(folder)
         raise
-    made = {"folder": folder, "venue": desk.venue}
-    desk.close()
-    out(made, _("The venue is set up in {folder}.").format(folder=folder), as_json)
+    made: dict[str, object] = {"folder": folder, "venue": desk.venue}
+    lines = [_("The venue is set up in {folder}.").format(folder=folder)]
+    try:
+        if not sample and vault.wants_recovery(folder) and vault.keyring_works():
+            # Without a keyring the key stays in a file, and that opens the records by itself.
+            key = recovery_key(desk)
+            vault.settle(folder)
+            made["recovery"] = key
+            lines += [
+                _("Its key is in this computer's keyring. The recovery key, shown this once: {key}").format(
+                    key=key
+                ),
+                _("Write it down or print it, and keep it apart from this computer. It is not shown again."),
+            ]
+    finally:
+        desk.close()
+    out(made, lines, as_json)
 
 
 def _signer(text: str) -> Signer:
@@ -95,6 +110,7 @@ def restore(
     """Put a backup in the place of the records; what was there is kept beside it."""
     folder = data_folder(ctx)
     folder.mkdir(parents=True, exist_ok=True)
+    permit_folder(ctx)
     with closing(take(folder)):
         swap.finish(folder)
         held = backups.preview(file, database.read_key(folder), _current(folder))
@@ -141,6 +157,7 @@ def recover(
             _("There is no venue in this folder: {folder}").format(folder=folder),
             _("Choose another folder, or set up a venue first."),
         )
+    permit_folder(ctx)
     with closing(take(folder)):
         swap.finish(folder)
         fault = recovery.fault(folder)

@@ -5,7 +5,6 @@ One SQLite library touches it (SQLCipher's), because two libraries on one file c
 
 import contextlib
 import os
-import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,53 +22,20 @@ from venue_desk.store.lock import FILE as LOCK
 from venue_desk.store.migrations import SCHEMA, stamp, upgrade
 from venue_desk.store.records import Base
 from venue_desk.store.trouble import Damaged, told
+from venue_desk.store.vault import FILE as VAULT
+from venue_desk.store.vault import beside, make_key
+from venue_desk.store.vault import read_key as read_key  # noqa: PLC0414 (the key is asked for here)
+from venue_desk.store.vault import remove as remove_key
 
 FILE = "venue-desk.db"
-KEY_FILE = "venue-desk.key"
 READY = "venue-desk.ready.db"  # a file that store.swap is about to put in place
 
 
 def exists(folder: Path) -> bool:
     """Whether the folder holds a venue, or traces of one: then no new one is ever made there."""
-    return any((folder / name).exists() for name in (FILE, READY, NOTE)) or any(
+    return any((folder / name).exists() for name in (FILE, READY, NOTE, VAULT)) or any(
         (folder / "backups").glob("venue-desk-*.db")
     )
-
-
-def read_key(folder: Path) -> str:
-    """The file's key, 64 hexadecimal digits. Raises Problem where it is missing: it is never made anew."""
-    place = _key_place(folder)
-    try:
-        key = place.read_text("ascii").strip()
-    except FileNotFoundError:
-        raise Problem(
-            _("The key to this venue's records is missing: {place}").format(place=place),
-            _("Put the key file back, or restore a backup together with its key."),
-        ) from None
-    if len(key) != 64 or set(key) - set("0123456789abcdef"):
-        raise Problem(
-            _("The key file is damaged: {place}").format(place=place), _("Put a copy of the key file back.")
-        )
-    return key
-
-
-def make_key(folder: Path) -> str:
-    """A new random key, kept where only its owner reads it; one that is there already is kept."""
-    place = _key_place(folder)
-    if place.exists():
-        return read_key(folder)
-    key = secrets.token_hex(32)
-    handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(key + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    return key
-
-
-def _key_place(folder: Path) -> Path:
-    given = os.environ.get("VENUE_DESK_KEY_FILE")
-    return Path(given) if given else folder / KEY_FILE
 
 
 def connect(file: Path, key: str) -> Any:
@@ -266,6 +232,7 @@ def backup(engine: Engine, target: Path, key: str = "") -> None:
         with part.open("rb+") as file:
             os.fsync(file.fileno())
         part.replace(target)
+        beside(_folder_of(engine), target.parent)
     except (OSError, driver.OperationalError) as error:
         raise Problem(
             _("The backup could not be written: {file} ({why}).").format(file=target, why=error),
@@ -277,8 +244,9 @@ def backup(engine: Engine, target: Path, key: str = "") -> None:
 
 def remove(folder: Path) -> None:
     """Remove a venue's files from a folder: of a sample, or of a set-up that failed."""
-    for name in (FILE, f"{FILE}-wal", f"{FILE}-shm", KEY_FILE, NOTE, LOCK, BALLAST):
+    for name in (FILE, f"{FILE}-wal", f"{FILE}-shm", NOTE, LOCK, BALLAST):
         (folder / name).unlink(missing_ok=True)
+    remove_key(folder)
 
 
 def check(file: Path, key: str) -> str:
@@ -295,6 +263,10 @@ def check(file: Path, key: str) -> str:
 
 
 def _key_of(engine: Engine) -> str:
+    return read_key(_folder_of(engine))
+
+
+def _folder_of(engine: Engine) -> Path:
     with engine.connect() as connection:
         listed = connection.exec_driver_sql("PRAGMA database_list").fetchall()
-    return read_key(Path(listed[0][2]).parent)
+    return Path(listed[0][2]).parent

@@ -1,0 +1,135 @@
+"""Commands for the key to the records: how it is kept, and the recovery key that opens them without it."""
+
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from venue_desk.commands.frame import Json, data_folder, desk_of, out
+from venue_desk.documents import recovery as paper
+from venue_desk.documents.saving import saved
+from venue_desk.domain import recovery
+from venue_desk.domain.problem import Problem
+from venue_desk.language import N_, _, date_long
+from venue_desk.queries import venue
+from venue_desk.store import database, vault
+from venue_desk.store.desk import Desk
+
+PLACES = {
+    vault.KEYRING: N_("The key is in this computer's keyring."),
+    vault.FILED: N_("The key is in a file."),
+    vault.TYPED: N_("The key is given by the recovery key or the passphrase."),
+}
+
+app = typer.Typer(help="The key to the records, and the recovery key that opens them without it.")
+
+
+@app.command()
+def show(ctx: typer.Context, as_json: Json = False) -> None:
+    """Say how the key is kept and whether there is a recovery key."""
+    with desk_of(ctx) as desk:
+        found = vault.standing(desk.folder)
+    lines = [_(PLACES[found.place])]
+    if found.recovery:
+        day = date_long(date.fromisoformat(found.recovery))
+        lines.append(_("There is a recovery key, made on {day}.").format(day=day))
+    else:
+        lines.append(_("There is no recovery key yet: venue-desk recovery new"))
+    if found.passphrase:
+        lines.append(_("There is a passphrase."))
+    out(found, lines, as_json)
+
+
+@app.command()
+def new(
+    ctx: typer.Context,
+    print_to: Annotated[Path | None, typer.Option("--out", help="Write it to a PDF to print, too.")] = None,
+    move: Annotated[bool, typer.Option("--keyring", help="Move the key into the keyring, too.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Make a recovery key in place of the one before, and show it this once."""
+    with desk_of(ctx) as desk:
+        key = made(desk)
+        moved = move and vault.settle(desk.folder)
+        if print_to is not None:
+            for _step in saved(print_to, lambda file: paper.draw(file, key, desk.ask(venue.details).name)):
+                pass
+    lines = [
+        key,
+        _("Write it down or print it, and keep it apart from this computer. It is not shown again."),
+    ]
+    if move and not moved:
+        lines.append(_("This computer has no keyring: the key stays in its file."))
+    out({"recovery": key, "moved": moved, "file": print_to}, lines, as_json)
+
+
+def made(desk: Desk) -> str:
+    """A new recovery key of a desk, which opens its records from now on."""
+    key = recovery.new()
+    vault.keep_recovery(desk.folder, key)
+    return key
+
+
+Typed = Annotated[str, typer.Argument(help="The recovery key; “-” reads it from standard input.")]
+
+
+@app.command()
+def check(ctx: typer.Context, key: Typed, as_json: Json = False) -> int:
+    """Say whether a recovery key opens these records; exit code 1 when it does not."""
+    fits = vault.fits(_there(ctx), vault.RECOVERY, _typed(key))
+    said = _("It opens these records.") if fits else _("This recovery key does not open these records.")
+    out({"opens": fits}, said, as_json)
+    return 0 if fits else 1
+
+
+@app.command()
+def use(
+    ctx: typer.Context,
+    key: Typed,
+    key_file: Annotated[
+        Path | None, typer.Option("--key-file", help="Write the key to this file, for VENUE_DESK_KEY_FILE.")
+    ] = None,
+    backup: Annotated[
+        Path | None, typer.Option("--backup", help="A backup of another computer, to be restored here next.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Open the records with the recovery key, and put the key back into the keyring or a key file."""
+    typed = _typed(key)
+    folder = data_folder(ctx)
+    if backup is not None:
+        if (folder / database.FILE).exists():
+            raise Problem(
+                _("This folder already holds a venue: {folder}").format(folder=folder),
+                _("Open it, or choose another folder."),
+            )
+        vault.adopt(folder, backup, typed)
+    else:
+        vault.use(_there(ctx), vault.RECOVERY, typed)
+    if key_file is not None:
+        vault.to_file(folder, key_file)
+    found = vault.standing(folder)
+    if found.place == vault.TYPED and key_file is None:
+        own = folder / vault.KEY_FILE
+        vault.to_file(folder, own)
+        found = vault.standing(folder)
+    if backup is None:
+        with closing(Desk.open(folder)):
+            pass
+    out(found, [_("It opens these records."), _(PLACES[found.place])], as_json)
+
+
+def _there(ctx: typer.Context) -> Path:
+    folder = data_folder(ctx)
+    if not database.exists(folder):
+        raise Problem(
+            _("There is no venue in this folder: {folder}").format(folder=folder),
+            _("Choose another folder, or set up a venue first."),
+        )
+    return folder
+
+
+def _typed(key: str) -> str:
+    return typer.get_text_stream("stdin").readline() if key == "-" else key

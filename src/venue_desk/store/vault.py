@@ -1,0 +1,474 @@
+"""Where the database's key lives: the system's keyring, or a key file; and wrapped by a recovery key or passphrase.
+
+One small file beside the database, the vault, holds the wrapped copies; a copy of it lies beside backups. It is
+useless to whoever has neither. A keyring that was lost or changed leads to ``KeyNeeded``, never to a new key.
+"""
+
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from venue_desk.domain import recovery
+from venue_desk.domain.problem import Problem
+from venue_desk.language import _
+
+FILE = "venue-desk.vault"
+KEY_FILE = "venue-desk.key"
+SERVICE = "venue-desk"
+FORMAT, VERSION = "venue-desk vault", 1
+RECOVERY, PASSPHRASE = "recovery", "passphrase"
+KEYRING, FILED, TYPED = "keyring", "file", "typed"  # places of the key
+
+# Argon2id: rounds, KiB, lanes. A recovery key is 160 random bits; only a passphrase needs to be slow.
+_COST = {RECOVERY: (1, 8_192, 1), PASSPHRASE: (3, 65_536, 4)}
+_MOST = (16, 1_048_576, 16)  # what a damaged or forged vault may ask of this computer
+
+_opened: dict[Path, str] = {}  # keys that this process was given by the keyring or a person
+_ringed: set[Path] = set()  # those of them that the keyring holds
+
+
+class KeyNeeded(Problem):
+    """The records are there, their key is not: it must come from a person. ``ways`` are RECOVERY, PASSPHRASE."""
+
+    def __init__(self, text: str, hint: str, folder: Path, ways: frozenset[str]) -> None:
+        super().__init__(text, hint)
+        self.folder, self.ways = folder, ways
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the key of a folder is kept."""
+
+    place: str  # KEYRING, FILED or TYPED
+    recovery: str  # the day on which the recovery key was made, empty: none
+    passphrase: bool
+    given: bool  # VENUE_DESK_KEY_FILE names the key's file: whoever set it looks after it
+
+
+def read_key(folder: Path) -> str:
+    """The key of a folder's records, 64 hexadecimal digits.
+
+    Raises KeyNeeded where a person must give it, Problem where it is missing: it is never made anew.
+    """
+    place = key_place(folder)
+    if place.exists():
+        return _from_file(place)
+    vault = _read(folder)
+    if vault is None:
+        raise Problem(
+            _("The key to this venue's records is missing: {place}").format(place=place),
+            _("Put the key file back, or restore a backup together with its key."),
+        )
+    known = _opened.get(folder.resolve())
+    if known and _check(known) == vault["check"]:
+        return known
+    key, why = _from_keyring(vault)
+    if key:
+        _opened[folder.resolve()] = key
+        _ringed.add(folder.resolve())
+        return key
+    ways = frozenset(copy["by"] for copy in vault["copies"])
+    hint = (
+        _("Type the recovery key that was printed when the venue was set up.")
+        if RECOVERY in ways
+        else _("Type the passphrase.")
+    )
+    raise KeyNeeded(why, hint, folder, ways)
+
+
+def make_key(folder: Path) -> str:
+    """A new random key in a file that only its owner reads; one that is there already is kept.
+
+    ``settle`` moves it into the keyring once there is a recovery key.
+    """
+    place = key_place(folder)
+    if place.exists() or _read(folder) is not None:
+        return read_key(folder)
+    key = secrets.token_hex(32)
+    _put(place, key + "\n")
+    return key
+
+
+def key_place(folder: Path) -> Path:
+    """Where the key file is, or would be."""
+    given = os.environ.get("VENUE_DESK_KEY_FILE")
+    return Path(given) if given else folder / KEY_FILE
+
+
+def standing(folder: Path) -> Standing:
+    vault = _read(folder)
+    copies = {copy["by"]: copy for copy in vault["copies"]} if vault else {}
+    place = FILED if key_place(folder).exists() else KEYRING if folder.resolve() in _ringed else TYPED
+    made = str(copies[RECOVERY]["made"]) if RECOVERY in copies else ""
+    return Standing(place, made, PASSPHRASE in copies, "VENUE_DESK_KEY_FILE" in os.environ)
+
+
+def wants_recovery(folder: Path) -> bool:
+    """Whether somebody should still be shown a recovery key."""
+    vault = _read(folder)
+    made = vault is not None and any(copy["by"] == RECOVERY for copy in vault["copies"])
+    return not made and "VENUE_DESK_KEY_FILE" not in os.environ
+
+
+def keep_recovery(folder: Path, written: str) -> None:
+    """Wrap the key by a recovery key, in place of the one before. Raises Problem."""
+    _wrap_by(folder, RECOVERY, recovery.read(written))
+
+
+def keep_passphrase(folder: Path, phrase: str) -> None:
+    """Wrap the key by a passphrase, in place of the one before. Raises Problem."""
+    if len(phrase) < 10:
+        raise Problem(
+            _("A passphrase has at least 10 characters."),
+            _("Four words that have nothing to do with each other."),
+        )
+    _wrap_by(folder, PASSPHRASE, phrase.encode())
+
+
+def settle(folder: Path) -> bool:
+    """Move the key out of its file: into the keyring, or, where there is none, behind the passphrase alone.
+
+    Only where a recovery key opens it. False: there is neither keyring nor passphrase, and it stays where it is.
+    """
+    vault = _read(folder)
+    if vault is None or not any(copy["by"] == RECOVERY for copy in vault["copies"]):
+        raise Problem(
+            _("There is no recovery key yet."),
+            _("Make one first: it opens the records when the keyring is lost."),
+        )
+    key = read_key(folder)
+    filed = _into_keyring(vault, key)
+    if not filed and not any(copy["by"] == PASSPHRASE for copy in vault["copies"]):
+        return False
+    _know(folder, key, ringed=filed)
+    own = folder / KEY_FILE
+    if own.exists():
+        _shred(own)
+    return True
+
+
+def use(folder: Path, by: str, secret: str) -> None:
+    """Open with a recovery key or passphrase, and give the key back to the keyring where there is one.
+
+    Raises Problem where it does not fit.
+    """
+    vault = _needed(folder)
+    key = _unwrapped(vault, by, secret)
+    _know(folder, key, ringed=_into_keyring(vault, key))
+    if _parsed(folder / FILE) is None:
+        _write(folder / FILE, vault)
+
+
+def fits(folder: Path, by: str, secret: str) -> bool:
+    """Whether a recovery key or passphrase opens these records. Raises Problem where it is mistyped."""
+    try:
+        _unwrapped(_needed(folder), by, secret)
+    except Unfit:
+        return False
+    return True
+
+
+def to_file(folder: Path, target: Path) -> None:
+    """Write the key to a file of its own, for VENUE_DESK_KEY_FILE. Raises Problem where there is one."""
+    try:
+        _put(target, read_key(folder) + "\n")
+    except OSError as error:
+        raise Problem(
+            _("“{file}” cannot be written: {reason}.").format(file=target.name, reason=error.strerror),
+            _("Choose another name; a file that is there is never replaced."),
+        ) from error
+
+
+def beside(folder: Path, place: Path) -> None:
+    """Keep a copy of the vault beside backups, so that the recovery key opens them on another computer."""
+    vault = _read(folder)
+    if vault is not None:
+        _write(place / _copy_name(vault), vault)
+
+
+def adopt(folder: Path, source: Path, written: str) -> None:
+    """On another computer: take over the vault that lies beside a backup, opened by the recovery key.
+
+    The folder holds no records yet. Raises Problem where none of them opens.
+    """
+    secret = recovery.read(written)
+    for file in sorted(source.parent.glob("venue-desk*.vault")):
+        vault = _parsed(file)
+        if vault is None:
+            continue
+        with suppress(Unfit):
+            key = _open(vault, RECOVERY, secret)
+            folder.mkdir(parents=True, exist_ok=True)
+            _write(folder / FILE, vault)
+            place = key_place(folder)
+            if place.exists() and _from_file(place) != key:
+                raise Problem(
+                    _("Another key is kept here already: {place}").format(place=place),
+                    _("Choose another folder, or move that key file away."),
+                )
+            ringed = _into_keyring(vault, key)
+            if not ringed and not place.exists():
+                _put(place, key + "\n")
+            _know(folder, key, ringed=ringed)
+            return
+    raise Problem(
+        _("The recovery key does not open this backup."),
+        _("The .vault file must lie beside the backup. Is it the recovery key of this venue?"),
+    )
+
+
+def forget(folder: Path) -> None:
+    """Let go of what this process knows of a folder's key."""
+    _opened.pop(folder.resolve(), None)
+    _ringed.discard(folder.resolve())
+
+
+def _know(folder: Path, key: str, *, ringed: bool) -> None:
+    _opened[folder.resolve()] = key
+    if ringed:
+        _ringed.add(folder.resolve())
+
+
+def remove(folder: Path) -> None:
+    """With the records of a sample or a failed set-up goes their key."""
+    vault = _parsed(folder / FILE)
+    if vault is not None:
+        _keyring_call(lambda ring: ring.delete_password(SERVICE, vault["id"]))
+    (folder / FILE).unlink(missing_ok=True)
+    (folder / KEY_FILE).unlink(missing_ok=True)
+    forget(folder)
+
+
+def keyring_works() -> bool:
+    """Whether this computer has a keyring that keeps what it is given."""
+    probe, name = secrets.token_hex(8), "probe"
+
+    def kept(ring: Any) -> bool:
+        ring.set_password(SERVICE, name, probe)
+        same: bool = ring.get_password(SERVICE, name) == probe
+        ring.delete_password(SERVICE, name)
+        return same
+
+    return _keyring_call(kept)[0] is True
+
+
+# --- the keyring
+
+
+def _from_keyring(vault: dict[str, Any]) -> tuple[str, str]:
+    """The key, or empty and why not."""
+    answer, failed = _keyring_call(lambda ring: ring.get_password(SERVICE, vault["id"]))
+    if failed == "KeyringLocked":
+        return "", _("The keyring of this computer is locked, and with it the key to the records.")
+    if failed:
+        return "", _("This computer's keyring cannot be used, and the key to the records is in it.")
+    if not answer:
+        return "", _("The key to the records is not in this computer's keyring.")
+    if _check(str(answer)) != vault["check"]:
+        return "", _("The keyring of this computer holds another key than that of these records.")
+    return str(answer), ""
+
+
+def _into_keyring(vault: dict[str, Any], key: str) -> bool:
+    """Give the key to the keyring, and see that it comes back."""
+
+    def keep(ring: Any) -> bool:
+        ring.set_password(SERVICE, vault["id"], key)
+        same: bool = ring.get_password(SERVICE, vault["id"]) == key
+        return same
+
+    return _keyring_call(keep)[0] is True
+
+
+def _keyring_call(act: Callable[[Any], object]) -> tuple[object, str]:
+    """What the keyring answers, and the name of the failure: back-ends raise what they like."""
+    try:
+        import keyring
+
+        return act(keyring.get_keyring()), ""
+    except Exception as error:  # noqa: BLE001 (D-Bus, COM and back-ends of others)
+        return None, type(error).__name__
+
+
+# --- wrapped copies
+
+
+class Unfit(Problem):
+    """A recovery key or passphrase that is well written, but not of these records."""
+
+
+def _unwrapped(vault: dict[str, Any], by: str, secret: str) -> str:
+    return _open(vault, by, recovery.read(secret) if by == RECOVERY else secret.encode())
+
+
+def _wrap_by(folder: Path, by: str, secret: bytes) -> None:
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+    from venue_desk.domain import clock
+
+    key = read_key(folder)
+    vault = _read(folder) or {
+        "format": FORMAT, "version": VERSION, "id": secrets.token_hex(8), "check": _check(key), "copies": [],
+    }  # fmt: skip
+    rounds, memory, lanes = _COST[by]
+    salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
+    copy: dict[str, Any] = {
+        "by": by,
+        "made": clock.today().isoformat(),
+        "argon2id": {"rounds": rounds, "memory": memory, "lanes": lanes},
+        "salt": salt.hex(),
+        "nonce": nonce.hex(),
+    }
+    box = ChaCha20Poly1305(_derived(copy, secret)).encrypt(nonce, bytes.fromhex(key), _bound(vault, by))
+    copy["box"] = box.hex()
+    copies = [copy, *(one for one in vault["copies"] if one["by"] != by)]
+    changed = {**vault, "copies": copies}
+    if _open(changed, by, secret) != key:  # before the copy that worked is replaced
+        raise Problem(_("The recovery key could not be checked."), _("Try again; nothing was changed."))
+    try:
+        _write(folder / FILE, changed)
+        if (folder / "backups").is_dir():
+            beside(folder, folder / "backups")
+    except OSError as error:
+        raise Problem(
+            _("“{file}” cannot be written: {reason}.").format(file=FILE, reason=error.strerror),
+            _("Free some space on the disk and try again."),
+        ) from error
+
+
+def _open(vault: dict[str, Any], by: str, secret: bytes) -> str:
+    from argon2.exceptions import HashingError
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+    for copy in vault["copies"]:
+        if copy["by"] != by:
+            continue
+        try:
+            cipher = ChaCha20Poly1305(_derived(copy, secret))
+            key = cipher.decrypt(bytes.fromhex(copy["nonce"]), bytes.fromhex(copy["box"]), _bound(vault, by))
+        except (InvalidTag, HashingError, ValueError, TypeError, KeyError):  # a damaged copy too
+            continue
+        if _check(key.hex()) == vault["check"]:
+            return key.hex()
+    raise Unfit(
+        _("This recovery key does not open these records.")
+        if by == RECOVERY
+        else _("This passphrase does not open these records."),
+        _("It is well written, but belongs to another venue or was replaced by a newer one.")
+        if by == RECOVERY
+        else _("Look whether Caps Lock is on. The recovery key opens them too."),
+    )
+
+
+def _derived(copy: dict[str, Any], secret: bytes) -> bytes:
+    from argon2.low_level import Type, hash_secret_raw
+
+    cost = copy["argon2id"]
+    wanted = (int(cost["rounds"]), int(cost["memory"]), int(cost["lanes"]))
+    if any(not 1 <= one <= most for one, most in zip(wanted, _MOST, strict=True)):
+        raise ValueError("cost out of bounds")
+    rounds, memory, lanes = wanted
+    return hash_secret_raw(secret, bytes.fromhex(copy["salt"]), rounds, memory, lanes, 32, Type.ID)
+
+
+def _bound(vault: dict[str, Any], by: str) -> bytes:
+    """What a wrapped copy belongs to: it cannot be carried into another vault, nor take another's role."""
+    return f"{FORMAT} {VERSION} {vault['id']} {by}".encode()
+
+
+def _check(key: str) -> str:
+    """By this a vault knows its key; of 256 random bits it tells nothing."""
+    return hashlib.sha256(b"venue-desk key " + key.encode()).hexdigest()[:32]
+
+
+# --- files
+
+
+def _needed(folder: Path) -> dict[str, Any]:
+    vault = _read(folder)
+    if vault is None:
+        raise Problem(
+            _("These records have no recovery key."),
+            _("The key file opens them. A recovery key can be made in Settings."),
+        )
+    return vault
+
+
+def _read(folder: Path) -> dict[str, Any] | None:
+    """The vault, or its copy beside the backups where it is gone or damaged."""
+    for file in (folder / FILE, *sorted((folder / "backups").glob("venue-desk-*.vault"))):
+        vault = _parsed(file)
+        if vault is not None:
+            return vault
+    return None
+
+
+def _parsed(file: Path) -> dict[str, Any] | None:
+    """A vault's content. None where there is none, or it is none; raises Problem for one of a newer release."""
+    try:
+        if file.stat().st_size > 65_536:
+            return None
+        vault = json.loads(file.read_text("utf-8"))
+        if vault["format"] != FORMAT:
+            return None
+        if vault["version"] > VERSION:
+            raise Problem(
+                _("These records were written by a newer release of Venue Desk."),
+                _("Install the newest release on this computer; nothing was changed."),
+            )
+        names = {"by", "made", "argon2id", "salt", "nonce", "box"}
+        sound = all(names <= set(copy) for copy in vault["copies"]) and bool(vault["id"] and vault["check"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return vault if sound and isinstance(vault, dict) else None
+
+
+def _copy_name(vault: dict[str, Any]) -> str:
+    return f"venue-desk-{vault['id']}.vault"
+
+
+def _write(file: Path, vault: dict[str, Any]) -> None:
+    part = file.with_name(f"{file.name}.part")
+    part.unlink(missing_ok=True)
+    _put(part, json.dumps(vault, indent=1) + "\n")
+    part.replace(file)
+    with suppress(OSError, AttributeError):  # Windows opens no folders
+        handle = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _put(place: Path, text: str) -> None:
+    """Write a file that is not there yet, readable by its owner only, and see it on the disk."""
+    handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _shred(place: Path) -> None:
+    """Write over a key file before it is removed; a flash disk may keep what was there all the same."""
+    with place.open("r+b") as file:
+        file.write(b"0" * place.stat().st_size)
+        file.flush()
+        os.fsync(file.fileno())
+    place.unlink()
+
+
+def _from_file(place: Path) -> str:
+    key = place.read_text("ascii", errors="replace").strip()
+    if len(key) != 64 or set(key) - set("0123456789abcdef"):
+        raise Problem(
+            _("The key file is damaged: {place}").format(place=place), _("Put a copy of the key file back.")
+        )
+    return key
