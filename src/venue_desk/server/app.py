@@ -1,40 +1,39 @@
 """The centre's endpoints. Bodies are capped before they are read, every refusal is JSON with a clear sentence."""
 
+import asyncio
 import json
-import time
-from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from anyio import to_thread
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlcipher3.dbapi2 import DatabaseError
+from starlette.requests import ClientDisconnect
 
 from venue_desk import __version__
-from venue_desk.server import console
+from venue_desk.server import console, migrations, published, refusing
 from venue_desk.server.centre import Centre, Enrolment
-from venue_desk.server.devices import Refused
+from venue_desk.server.console.limits import Limit
+from venue_desk.server.devices import Device, Refused
+from venue_desk.server.published import TYPE
 from venue_desk.server.snapshots import Snapshots
+from venue_desk.server.watching import Figures, Watch, near
 from venue_desk.sync.messages import LARGEST_SENT, pack
 from venue_desk.sync.messages import Request as Said
 from venue_desk.sync.reading import Malformed, unpack
 
-TYPE = "application/vnd.venue-desk.sync"
 LARGEST_ENROLMENT = 20_000  # bytes
 KNOCKS = 30  # tries to enrol that one address has in a minute
-
-# Why a device or code is not let in: status and sentence. Desks know the words by the code, in their language.
-REFUSALS = {
-    "token": (401, "This token is not known."),
-    "revoked": (401, "This computer was revoked."),
-    "code_unknown": (403, "This code is not known."),
-    "code_wrong": (403, "This code is not right."),
-    "code_blocked": (403, "This code was tried too often."),
-    "code_used": (403, "This code was used already."),
-    "code_expired": (403, "This code has expired."),
-    "foreign": (403, "This code belongs to another venue."),
-}
+STRANGERS = 120  # refused tokens of one address in a minute, before none is looked at any more
+VISITS = 600  # messages of one desk in a minute
+FETCHES = 60  # parts of a snapshot that one desk asks for in a minute
+SLOWEST = 60  # seconds in which a body must have come
+WORKERS = 12  # threads that use the database; more would only take turns
 
 
 def make_app(centre: Centre) -> FastAPI:
@@ -43,6 +42,7 @@ def make_app(centre: Centre) -> FastAPI:
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = WORKERS
         yield
         snapshots.close()
         centre.close()
@@ -54,63 +54,94 @@ def make_app(centre: Centre) -> FastAPI:
         redoc_url=None,
         lifespan=life,
     )
-    knocks = _Knocks()
+    figures = Figures()
+    app.add_middleware(Watch, figures=figures)
+    described = app.openapi
+    app.openapi = lambda: published.with_token(described())  # type: ignore[method-assign]
+    knocks, strangers = Limit(KNOCKS, 60), Limit(STRANGERS, 60)
+    visits, fetches = Limit(VISITS, 60), Limit(FETCHES, 60)
 
-    @app.get("/health", summary="Whether the centre answers and can read its records")
-    def health() -> dict[str, str]:
-        with centre.reading() as connection:
-            connection.exec_driver_sql("SELECT 1")
-        return {"status": "ok", "version": __version__}
+    async def admitted(request: Request, limit: Limit) -> tuple[Device, str]:
+        """Who asks, and with which token. Before a body is read: a stranger cannot make us hold 16 MB."""
+        host = _host(request)
+        _within(not strangers.spent(host))
+        try:
+            token = _token(request)
+            device = await run_in_threadpool(centre.admit, token)
+        except Refused:
+            strangers.wait(host)
+            raise
+        _within(not limit.wait(device.id))
+        return device, token
 
-    @app.post("/enrol", summary="Let a desk in with a one-time code")
-    async def enrol(request: Request) -> dict[str, Any]:
-        knocks.count(request.client.host if request.client else "")
+    @app.get(
+        "/health", summary="Whether the database is reached and its tables are of today", **published.HEALTH
+    )
+    def health() -> JSONResponse:
+        said: dict[str, Any] = {"status": "ok", "version": __version__, "database": "ok", "schema": None}
+        try:
+            with centre.reading() as connection:
+                said["schema"] = list(migrations.standing(connection))
+        except (DBAPIError, DatabaseError, PoolTimeout):
+            said |= {"status": "down", "database": "unreachable"}
+        else:
+            if tuple(said["schema"]) != migrations.TODAY:
+                said["status"] = "outdated"
+        return JSONResponse(said, 200 if said["status"] == "ok" else 503)
+
+    @app.get("/metrics", summary="Figures of this process, for its own network", **published.METRICS)
+    def metrics(request: Request) -> Response:
+        if not near(_host(request)):
+            raise HTTPException(404, "Not Found")
+        return Response(figures.text(centre.engine), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    @app.post("/enrol", summary="Let a desk in with a one-time code", **published.ENROL)
+    async def enrol(request: Request) -> JSONResponse:
+        _within(not knocks.wait(_host(request)))
         asked = _enrolment(await _body(request, LARGEST_ENROLMENT))
-        return await run_in_threadpool(centre.enrol, asked)
+        return JSONResponse(await run_in_threadpool(centre.enrol, asked))
 
-    @app.post("/sync", summary="Take a desk's lines and give those that it does not have")
+    @app.post("/sync", summary="Take a desk's lines and give those that it does not have", **published.SYNC)
     async def sync(request: Request) -> Response:
-        token = _token(request)
-        # Before the body is read: a stranger cannot make us hold 16 MB.
-        await run_in_threadpool(centre.admit, token)
+        device, _known = await admitted(request, visits)
         body = await _body(request, LARGEST_SENT)
-        return Response(await run_in_threadpool(_answer, centre, token, body), media_type=TYPE)
+        release = request.headers.get("user-agent", "")
 
-    @app.get("/snapshot", summary="All lines of the venue in one file, resumable by range")
+        def answer() -> bytes:
+            said = centre.exchange(device, unpack(body, Said), _release(release))
+            figures.took(said.results)
+            return pack(said)
+
+        return Response(await run_in_threadpool(answer), media_type=TYPE)
+
+    @app.get(
+        "/snapshot", summary="All lines of the venue in one file, resumable by range", **published.SNAPSHOT
+    )
     async def snapshot(request: Request) -> Response:
-        return await run_in_threadpool(snapshots.response, _token(request))
+        _device, token = await admitted(request, fetches)
+        return await run_in_threadpool(snapshots.response, token)
 
     console.mount(app, centre)
 
-    @app.exception_handler(Refused)
-    async def refused(_request: Request, error: Refused) -> JSONResponse:
-        status, sentence = REFUSALS[error.code]
-        return _refusal(status, error.code, sentence, error.detail)
-
-    @app.exception_handler(Malformed)
-    async def malformed(_request: Request, error: Malformed) -> JSONResponse:
-        return _refusal(400, "malformed", f"This message cannot be read: {error}.")
-
-    @app.exception_handler(HTTPException)
-    @app.exception_handler(404)
-    @app.exception_handler(405)
-    async def other(_request: Request, error: HTTPException) -> JSONResponse:
-        return _refusal(error.status_code, "http", str(error.detail))
-
-    @app.exception_handler(Exception)
-    async def broken(_request: Request, _error: Exception) -> JSONResponse:
-        # uvicorn logs it; nothing of what failed is told to the other side.
-        return _refusal(500, "internal", "The centre made a mistake; nothing was taken over.")
-
+    refusing.install(app)
     return app
 
 
-def _answer(centre: Centre, token: str, body: bytes) -> bytes:
-    return pack(centre.answer(token, unpack(body, Said)))
+def _within(allowed: bool) -> None:
+    if not allowed:
+        raise HTTPException(429, "Too many tries; wait a minute.", {"Retry-After": "60"})
 
 
-def _refusal(status: int, code: str, message: str, detail: str = "") -> JSONResponse:
-    return JSONResponse({"error": code, "message": message, "detail": detail}, status)
+def _host(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def _release(agent: str) -> str:
+    """The release that a desk names, of "venue-desk/1.2"; nothing of what else may ask."""
+    name, _slash, release = agent.partition("/")
+    kept = release.split(" ")[0]
+    known = name == "venue-desk" and 0 < len(kept) <= 40 and kept.isascii() and kept.isprintable()
+    return kept if known else ""
 
 
 def _token(request: Request) -> str:
@@ -126,10 +157,16 @@ async def _body(request: Request, most: int) -> bytes:
     if length.isdigit() and int(length) > most:
         raise HTTPException(413, "This message is too large.")
     parts = bytearray()
-    async for part in request.stream():
-        parts += part
-        if len(parts) > most:
-            raise HTTPException(413, "This message is too large.")
+    try:
+        async with asyncio.timeout(SLOWEST):
+            async for part in request.stream():
+                parts += part
+                if len(parts) > most:
+                    raise HTTPException(413, "This message is too large.")
+    except TimeoutError:
+        raise HTTPException(408, "This message came too slowly.") from None
+    except ClientDisconnect:
+        raise HTTPException(400, "This message ended early.") from None
     return bytes(parts)
 
 
@@ -147,21 +184,3 @@ def _enrolment(body: bytes) -> Enrolment:
     if any(len(key) != 64 for key in keys.values()) or "\0" in "".join(texts.values()):
         raise Malformed("enrolment")
     return Enrolment(**texts, joined=joined, keys=keys)
-
-
-class _Knocks:
-    """How often each address tried to enrol in this minute: codes cannot be guessed by trying many."""
-
-    def __init__(self) -> None:
-        self._seen: OrderedDict[str, tuple[float, int]] = OrderedDict()
-
-    def count(self, host: str) -> None:
-        now = time.monotonic()
-        since, count = self._seen.pop(host, (now, 0))
-        if now - since > 60:
-            since, count = now, 0
-        self._seen[host] = (since, count + 1)
-        while len(self._seen) > 10_000:
-            self._seen.popitem(last=False)
-        if count >= KNOCKS:
-            raise HTTPException(429, "Too many tries; wait a minute.")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, or_, select, update
 
 from venue_desk.domain import venue as rules
 from venue_desk.domain.problem import Problem
@@ -209,10 +209,10 @@ def revoke(connection: Connection, id: str, wipe: bool = False) -> None:
     May be said again, to add the wipe. Raises Problem where there is no such device or nothing is left to say.
     """
     values: dict[str, Any] = {"revoked": func.coalesce(DEVICE.c.revoked, now())}
-    open_still = DEVICE.c.revoked.is_(None)
+    open_still: ColumnElement[bool] = DEVICE.c.revoked.is_(None)
     if wipe:
         values["wipe"] = now()
-        open_still |= DEVICE.c.wipe.is_(None)
+        open_still = or_(open_still, DEVICE.c.wipe.is_(None))
     done = connection.execute(update(DEVICE).where(DEVICE.c.id == id, open_still).values(values))
     if not done.rowcount:
         raise Problem(

@@ -14,6 +14,8 @@ from venue_desk.server.centre import Centre
 if TYPE_CHECKING:
     import uvicorn
 
+MOST = 500  # connections at once; the others are told to come again
+
 
 def listen(host: str, port: int) -> socket.socket:
     """A socket that is ours; port 0 chooses a free one. Raises Problem."""
@@ -53,7 +55,10 @@ def server(centre: Centre) -> "uvicorn.Server":
             make_app(centre),
             log_level="warning",
             access_log=False,
+            log_config=None,
             server_header=False,
+            limit_concurrency=MOST,
+            h11_max_incomplete_event_size=32_768,
             timeout_graceful_shutdown=10,
             timeout_keep_alive=30,
         )

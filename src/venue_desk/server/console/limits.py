@@ -31,6 +31,12 @@ class Limit:
                 self._seen.popitem(last=False)
         return 0 if count < self.most else max(1, round(since + self.span - now))
 
+    def spent(self, address: str) -> bool:
+        """Whether an address has no try left, without counting one."""
+        with self._lock:
+            since, count = self._seen.get(_network(address), (0.0, 0))
+        return count >= self.most and self._clock() - since < self.span
+
 
 def _network(address: str) -> str:
     """What counts as one address: of IPv6 the half that a provider hands to one household."""

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, text
 
 from venue_desk.store import migrations as records
 
@@ -25,12 +25,16 @@ def standing(connection: Connection) -> tuple[int, int]:
     """How far records and the centre's own tables are migrated."""
     found = [0, 0]
     for place, name in enumerate(("alembic_version", VERSIONS)):
-        if inspect(connection).has_table(name):
+        if connection.scalar(text(_THERE[connection.dialect.name]), {"name": name}):
             said = connection.exec_driver_sql(f"SELECT max(version_num) FROM {name}").scalar()  # noqa: S608
             found[place] = int(said or 0)
     return found[0], found[1]
 
 
+_THERE = {
+    "sqlite": "SELECT 1 FROM sqlite_master WHERE name = :name",
+    "postgresql": "SELECT to_regclass(:name) IS NOT NULL",
+}
 TODAY = (records.SCHEMA, int(HEAD))
 
 
