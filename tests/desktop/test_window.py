@@ -5,12 +5,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 import pytest
-from PySide6.QtCore import Qt, QThread
+from PySide6.QtCore import QEvent, QObject, Qt, QThread
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from venue_desk.actions import venue as doing
@@ -128,6 +128,39 @@ def test_a_scan_reaches_the_attendance_desk_from_any_field(window: Window, qtbot
     assert len(got) == 2
     app.removeEventFilter(scanner)
     scanner.deleteLater()
+
+
+def test_no_part_of_a_dialog_flashes_as_a_window_of_its_own(window: Window) -> None:
+    """A widget that is shown before it is put somewhere opens as a window for a moment: a flicker."""
+
+    class Watch(QObject):
+        alone: ClassVar[list[str]] = []
+
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            known = isinstance(watched, QDialog | QMenu | Toast)
+            if (
+                event.type() == QEvent.Type.Show
+                and isinstance(watched, QWidget)
+                and watched.isWindow()
+                and not known
+            ):
+                self.alone.append(type(watched).__name__)
+            return False
+
+    app = QApplication.instance()
+    assert app is not None
+    watch = Watch()
+    app.installEventFilter(watch)
+    for page in ("people", "courses", "certificates", "stalls", "settings"):
+        window.go(page)
+        assert window.page is not None
+        for make in window.page.pictures().values():
+            dialog = make()
+            if dialog is not None:
+                window.dialog(dialog)
+                dialog.reject()
+    app.removeEventFilter(watch)
+    assert watch.alone == []
 
 
 def test_a_problem_is_told_and_a_bug_is_told_once(window: Window) -> None:

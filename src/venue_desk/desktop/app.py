@@ -132,7 +132,6 @@ class Start(QObject):
         self._app.setWindowIcon(theme.now().icon("venue-desk", "accent", 64))
         self._scanner = Scanner(self._app)
         self._scanner.scanned.connect(self.window.card)
-        self._scanner.sealed.connect(self.window.certificate)
         if isinstance(self._single, Single):
             self._single.listen(self._raise)
 

@@ -1,17 +1,17 @@
-"""Card scanners type like a keyboard, only faster. A scan reaches the attendance desk whichever field it fell into."""
+"""Scanners type like a keyboard, only faster: a card or a certificate reaches its page whichever field it fell into."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from venue_desk.domain import cards
+from venue_desk.domain import cards, seal
 
 GAP = 60  # ms between two keys of a scanner; hands are slower over thirteen characters
 END = 150  # ms of silence after which a scan without Enter is over
 
 
 class Scanner(QObject):
-    """Watches the application's keys; ``scanned`` gives the text of a card.
+    """Watches the application's keys; ``scanned`` gives the text of a card or of a certificate.
 
     The big field of the attendance desk reads its own scans, so keys typed there pass untouched.
     """
@@ -63,10 +63,14 @@ class Scanner(QObject):
         """The keys have come to an end; True when they were a card."""
         self._over.stop()
         typed, self._typed = self._typed, ""
-        if len(typed) < len(cards.PREFIX) + 10 or cards.read(typed) is None:
+        card = len(typed) >= len(cards.PREFIX) + 10 and cards.read(typed) is not None
+        if not card and not seal.is_code(typed):
             return False
-        if self._field is not None and self._field is QApplication.focusWidget():
-            self._field.setText(self._before)
-        self._field = None
+        field, self._field = self._field, None
+        now = QApplication.focusWidget()
+        if field is not None and field is now:
+            field.setText(self._before)
+        elif isinstance(now, QLineEdit):
+            now.setText(now.text().removesuffix(typed))  # the page had given the first key to its own field
         self.scanned.emit(typed)
         return True

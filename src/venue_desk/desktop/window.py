@@ -11,13 +11,13 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from venue_desk.desktop import theme
+from venue_desk.desktop.locking import Locking
 from venue_desk.desktop.pages import PLACES
 from venue_desk.desktop.settings import Settings
 from venue_desk.desktop.signals import Changes
 from venue_desk.desktop.stage import Stage
 from venue_desk.desktop.widgets.navigation import Entry, Navigation
 from venue_desk.desktop.widgets.status import StatusBar, StatusLine
-from venue_desk.desktop.working import Working
 from venue_desk.domain import clock
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 NARROW = 1100  # px at 100 % below which the navigation shows icons alone
 
 
-class Window(Working):
+class Window(Locking):
     """Painted before the records are loaded: ``begin(desk)`` fills it. ``painted`` is told once."""
 
     painted = Signal()
@@ -68,6 +68,7 @@ class Window(Working):
             ("Ctrl+Shift+Z", self.redo),
             ("Ctrl+Y", self.redo),
             ("Ctrl+K", self.search),
+            ("Ctrl+L", self.lock),
             ("F1", self.help),
         ):
             QShortcut(QKeySequence(keys), self, act)
@@ -98,7 +99,7 @@ class Window(Working):
         right.addWidget(self.stage, 1)
         middle.addLayout(right, 1)
         column.addLayout(middle, 1)
-        self.status = StatusBar(lambda: self._go_if_open("sync"))
+        self.status = StatusBar(lambda: self._go_if_open("sync"), self.lock)
         self.status.show_line(StatusLine(_("Opening the records…"), state="neutral"))
         column.addWidget(self.status)
         self._frame.addWidget(self._inside)
@@ -114,6 +115,7 @@ class Window(Working):
             self._stop_listening = desk.listen(self._changes.told)
             self._upkeep = Upkeep(desk, self.run, self.status_line, self, self.settings, self.damaged)
             desk.shown()
+            self.attend(begin=True)
         self._rebuild(self._first_page())
 
     def begin_nowhere(self) -> None:
@@ -125,6 +127,12 @@ class Window(Working):
         from venue_desk.desktop.widgets import EmptyState
 
         self._clear()
+        if hasattr(problem, "ways"):
+            from venue_desk.desktop.lockscreen import KeyScreen
+
+            self._inside = KeyScreen(self, problem, again)
+            self._frame.addWidget(self._inside)
+            return
         self._inside = EmptyState(
             "warning", problem.text, problem.hint, action=_("Try again"), on_click=again, kind="primary"
         )
@@ -157,14 +165,24 @@ class Window(Working):
         """Make the inside of the window anew, and show a page, or the first window when there is no venue."""
         self._clear()
         if self.opened is not None and self._describe_venue():
+            if self.locked:
+                self._inside.hide()
+                self._behind = self._inside
+                self.cover()
+                return
+            page = page if self.may(page) else "attendance"
             self.go(page)
             self._show_status()
             self._show_count()
         else:
             self._show_first()
 
+    def rebuild(self) -> None:
+        self._rebuild(self._first_page())
+
     def _clear(self) -> None:
         self._bind_keys()
+        self.forget_behind()
         self.quiet()
         self.stage.leave()
         self.first = None
@@ -185,8 +203,9 @@ class Window(Working):
         if len(markets) == 1:
             # A venue's one market is known by its name, not as "stalls".
             self.navigation.rename("stalls", markets[0].name)
-        self.setWindowTitle(f"{details.name} – Venue Desk")
-        if details.sample:
+        self.name_again()
+        self.navigation.setVisible(self.may())
+        if details.sample and self.may():
             from venue_desk.desktop.widgets import Banner
 
             self._banner.addWidget(
@@ -197,6 +216,11 @@ class Window(Working):
                 )
             )
         return True
+
+    def name_again(self) -> None:
+        from venue_desk.queries import venue
+
+        self.setWindowTitle(f"{self.desk.ask(venue.details).name} – Venue Desk")
 
     def _show_first(self) -> None:
         from venue_desk.desktop.setup import FirstWindow
@@ -225,6 +249,9 @@ class Window(Working):
         return clock.today()
 
     def go(self, page: str, **where: Any) -> None:
+        if not self.may(page):
+            self.refuse_role()
+            return
         self.stage.show_page(page, **where)
         self.settings.page = page
         self.navigation.choose(page)
@@ -245,6 +272,9 @@ class Window(Working):
         for facts in (self._status_soon, self._count_soon):
             if not facts.isActive():
                 facts.start()
+
+    def catch_up(self) -> None:
+        self._changes.flush()
 
     def _soon(self, interval: int, act: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -278,7 +308,7 @@ class Window(Working):
         self._step("redo", _("Done again: {action}"), _("There is nothing to do again."))
 
     def _step(self, way: str, said: str, nothing: str) -> None:
-        if not self.stage.here:
+        if not self.stage.here or not self.may_step(way):
             return
         try:
             name = self.desk.undo() if way == "undo" else self.desk.redo()
@@ -301,51 +331,38 @@ class Window(Working):
         return self.windowTitle().startswith(self.desk.ask(venue.details).name or "\n")
 
     def search(self, text: str = "") -> None:
-        from venue_desk.desktop.searching import Found, Search, places, records
+        from venue_desk.desktop.searching import show
 
-        if not self.stage.here:
-            return
-        ways = places(lambda name: self.navigation.buttons[name].text(), self.go, self._press)
-        ways += [
-            Found(_("Undo"), "Ctrl Z", "undo", self.undo),
-            Found(_("Help and keys"), "F1", "help", self.help),
-        ]
-        dialog = Search(self, ways, lambda typed: records(self.desk, typed, self.go), text)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def _press(self, page: str, words: str) -> None:
-        """Go to a page and press a button of its header."""
-        from venue_desk.desktop.widgets import Button
-
-        self.go(page)
-        for button in self.stage.show_page(page).header.findChildren(Button):
-            if button.text() == _(words):
-                button.click()
+        if self.stage.here and self.may():
+            show(self, text)
+        elif self.stage.here:
+            self.refuse_role()
 
     def help(self) -> None:
         from venue_desk.desktop.help import HelpDialog
 
-        self.dialog(HelpDialog())
+        if not self.locked:
+            self.dialog(HelpDialog())
 
     # Keys, size, end
 
     def card(self, text: str) -> None:
-        """A card was scanned somewhere: it goes to the attendance desk."""
+        """A card was scanned somewhere: it goes to the attendance desk, a certificate to where it is checked."""
         if self.opened is None:
             self.early = text + "\n"
             return
+        if self.locked:
+            self.card_while_locked(text)
+            return
         if not self.stage.here:
             return
-        if self.stage.here != "attendance":
-            self.go("attendance")
-        self.stage.show_page("attendance").typed(text + "\n")
+        from venue_desk.domain import seal
 
-    def certificate(self, text: str) -> None:
-        """The code of a certificate was scanned somewhere: it is checked."""
-        self._go_if_open("certificates")
-        if self.page is not None:
-            self.page.typed(text)
+        page = "certificates" if seal.is_code(text) else "attendance"
+        if self.stage.here != page:
+            self.go(page)
+        if self.stage.here == page:
+            self.stage.show_page(page).typed(text + "\n")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that no field took: typed early they wait for the desk, else the page may use them."""
@@ -357,7 +374,7 @@ class Window(Working):
             if self.opened is None:
                 self.early += text
                 return
-            if self.page is not None and self.page.typed(text):
+            if not self.locked and self.page is not None and self.page.typed(text):
                 return
         super().keyPressEvent(event)
 
@@ -402,4 +419,5 @@ class Window(Working):
         self._end_upkeep()
         self._status_soon.stop()
         self._count_soon.stop()
+        self.end_locking()
         self.stop_working()

@@ -112,6 +112,11 @@ def token(key: str, statement: Statement, signature: bytes) -> str:
     return f"{VERSION}.{key}.{_encode(content)}.{_encode(signature)}"
 
 
+def is_code(text: str) -> bool:
+    """Whether text has the shape of a token, whatever it says; ``parse`` reads it."""
+    return text.strip().upper().startswith(f"{VERSION}.") and text.count(".") == 3
+
+
 def parse(text: str) -> Token:
     """Read a QR text strictly. Raises NotAToken for anything that we would not have written just so."""
     text = text.strip()

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from venue_desk.desktop import theme
@@ -23,6 +24,7 @@ STEPS: tuple[tuple[type[Step], str, str], ...] = (
     (SignersForm, N_("Who signs"), N_("You can leave this for later")),
     (MarketForm, N_("Stalls"), N_("For the weekly market of your alumni")),
 )
+_BY_TAB = Qt.FocusPolicy.TabFocus
 
 
 class Wizard(QWidget):
@@ -81,6 +83,8 @@ class Wizard(QWidget):
         onward = Button(_("Finish") if last else _("Next"), self.onward, kind="primary")
         onward.setDefault(True)
         self._card.add(row(back, 1, onward))
+        field = next(one for one in self._form.findChildren(QWidget) if one.focusPolicy() & _BY_TAB)
+        field.setFocus()
 
     def _show_list(self) -> None:
         self._list.addWidget(Label(_("Set up my venue"), "card"))
@@ -128,6 +132,13 @@ class Wizard(QWidget):
             return
         self._keep({"step": self._at - 1, "values": self._values})
         self.show_step(self._at - 1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter in a field that does not need it itself is the button at the right."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.onward()
+            return
+        super().keyPressEvent(event)
 
     def onward(self) -> None:
         """One step on when this one can be kept, or the end."""

@@ -44,9 +44,9 @@ class Dialog(QDialog):
         head.setSpacing(2)
         head.addWidget(Label(title, "heading", wrap=True))
         self.sentence = Label(sentence, "body", "muted", wrap=True)
-        self.sentence.setVisible(bool(sentence))
         head.addWidget(self.sentence)
         frame.addLayout(head)
+        self.sentence.setVisible(bool(sentence))  # once it is inside: alone it would open as a window
         inside = QWidget()
         inside.setProperty("clear", "true")
         self.body = QVBoxLayout(inside)
@@ -72,9 +72,11 @@ class Dialog(QDialog):
         self.no = Button(no or (_("Cancel") if yes else _("Close")), self.reject)
         self.foot.addWidget(self.no)
         self.yes = Button(yes, self._try, kind="danger" if danger else "primary")
-        self.yes.setVisible(bool(yes))
         if yes:
             self.foot.addWidget(self.yes)
+        else:
+            self.yes.setParent(self)
+            self.yes.hide()
         frame.addLayout(self.foot)
         (self.yes if yes and not danger else self.no).setDefault(True)
 

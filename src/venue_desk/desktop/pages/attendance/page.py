@@ -17,7 +17,7 @@ from venue_desk.desktop.pages.attendance.dialogs import CloseDialog, GuestDialog
 from venue_desk.desktop.pages.attendance.door import Door
 from venue_desk.desktop.pages.attendance.roster import RosterCard
 from venue_desk.desktop.widgets import Banner, Dialog, EmptyState, clear
-from venue_desk.domain import cards, clock
+from venue_desk.domain import cards, clock, seal
 from venue_desk.domain.attendance import ATTENDED, BY_LETTER, NOT_TAKEN, PRESENT, NotOnRoster
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _, weekday_date, weekday_short
@@ -159,6 +159,8 @@ class AttendancePage(Page):
         if where.get("lesson"):
             self.show_lesson(where["lesson"])
         self.door.field.setFocus()
+        if where.get("card"):
+            self.take(where["card"])
 
     def typed(self, text: str) -> bool:
         """Keys and scans that no field took belong to the door."""
@@ -207,6 +209,10 @@ class AttendancePage(Page):
 
     def take(self, text: str) -> None:
         """Enter in the field, or a scan."""
+        if seal.is_code(text):  # a certificate held to the same scanner
+            self.door.field.clear()
+            self.shell.go("certificates", code=text)
+            return
         if self.roster is None:
             return
         text, status = self._split(text)
@@ -255,6 +261,7 @@ class AttendancePage(Page):
             self._refuse(problem.text, problem.hint)
         else:
             self._only_marked = not done.again
+            self.shell.catch_up()  # the row and the result are painted in one go
             self._show(done)
             return
         self._only_marked = False

@@ -27,8 +27,9 @@ from venue_desk.desktop.widgets import (
 from venue_desk.documents import verify
 from venue_desk.documents.saving import whole
 from venue_desk.documents.verify import ALTERED, UNKNOWN, VALID, VOID, Finding
+from venue_desk.domain import cards
 from venue_desk.domain.problem import Problem
-from venue_desk.domain.seal import KeyRing, keys_file, read_keys
+from venue_desk.domain.seal import KeyRing, is_code, keys_file, read_keys
 from venue_desk.language import _, ngettext, number
 from venue_desk.queries import certificates as queries
 
@@ -106,7 +107,9 @@ class CheckView(QWidget):
         """Judge the code in the field, and make room for the next."""
         given = self.code.value().strip()
         self.code.setText("")
-        if given:
+        if not is_code(given) and cards.read(given) is not None:  # a participant's card: not for this page
+            self.shell.go("attendance", card=given)
+        elif given:
             self.show_findings([verify.text(given, self._ring())])
 
     def choose_file(self) -> None:

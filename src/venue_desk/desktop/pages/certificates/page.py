@@ -14,7 +14,7 @@ from venue_desk.desktop.pages.certificates.check import CheckView
 from venue_desk.desktop.pages.certificates.dialogs import HandOverDialog, IssueDialog, PrintDialog, VoidDialog
 from venue_desk.desktop.pages.certificates.register import RegisterView
 from venue_desk.desktop.widgets import Dialog, Segmented, row
-from venue_desk.domain.seal import VERSION
+from venue_desk.domain.seal import is_code
 from venue_desk.language import _, ngettext, number
 from venue_desk.queries import certificates as queries
 from venue_desk.queries.assessment import Sheet
@@ -58,8 +58,8 @@ class CertificatesPage(Page):
         self.add(row(self.tabs, 1))
         # Not stacked: a stack is as large as its largest view, also while that one is hidden.
         for key, view in self.views.items():
-            view.setVisible(key == REGISTER)
             self.add(view, 1)
+            view.setVisible(key == REGISTER)
 
     def refresh(self) -> None:
         counted = self.shell.desk.ask(queries.counts)
@@ -86,8 +86,10 @@ class CertificatesPage(Page):
             self.check.code if view == CHECK else self.assess.grid if view == ASSESS else self.register.table
         ).setFocus()
 
-    def open(self, course: str = "", certificate: str = "", **_where: Any) -> None:
-        if certificate:
+    def open(self, course: str = "", certificate: str = "", code: str = "", **_where: Any) -> None:
+        if code:
+            self.typed(code)
+        elif certificate:
             self._show(REGISTER)
             self.register.choose(certificate)
         elif course:
@@ -101,7 +103,7 @@ class CertificatesPage(Page):
 
     def typed(self, text: str) -> bool:
         """A certificate's code that was scanned while no field had the focus."""
-        if not text.strip().upper().startswith(f"{VERSION}."):
+        if not is_code(text):
             return False
         self._show(CHECK)
         self.check.code.setText(text.strip().upper())
