@@ -14,11 +14,11 @@ def _log(folder: Path) -> Path:
     return folder / f"{database.FILE}-wal"
 
 
-def _flip(file: Path, rng: random.Random, times: int) -> None:
+def _flip(file: Path, rng: random.Random, times: int) -> object:
     data = bytearray(file.read_bytes())
     for _ in range(times):
         data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
-    file.write_bytes(data)
+    return file.write_bytes(data)
 
 
 def _blank(file: Path, rng: random.Random, pages: int, content: bytes) -> None:
@@ -87,8 +87,8 @@ def harm(folder: Path, number: int) -> str:
         ("log cut short", lambda: _cut(log, rng)),
         ("log gone", log.unlink),
         ("log of noise", lambda: log.write_bytes(rng.randbytes(60_000))),
-        ("file and log", lambda: (_flip(file, rng, 30), _flip(log, rng, 5))),
-        ("an older file", lambda: shutil.copyfile(sorted((folder / "backups").iterdir())[-1], file)),
+        ("file and log", lambda: [_flip(one, rng, 20) for one in (file, log)]),
+        ("an older file", lambda: shutil.copyfile(max((folder / "backups").iterdir()), file)),
     ]
     name, act = kinds[number % len(kinds)]
     act()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import sqlcipher3._sqlite3 as extension
 
-OK, IOERR_WRITE, IOERR_FSYNC, FULL = 0, 778, 1034, 13
+OK, IOERR_WRITE, IOERR_FSYNC, FULL, READONLY = 0, 778, 1034, 13, 8
 SECTOR = 512
 
 _lib = ctypes.CDLL(extension.__file__)
@@ -26,6 +26,8 @@ _CLOSE = ctypes.CFUNCTYPE(_int, _pointer)
 _WRITE = ctypes.CFUNCTYPE(_int, _pointer, _pointer, _int, _int64)
 _TRUNCATE = ctypes.CFUNCTYPE(_int, _pointer, _int64)
 _SYNC = ctypes.CFUNCTYPE(_int, _pointer, _int)
+
+_KEPT: list[object] = []
 
 
 class _Vfs(ctypes.Structure):
@@ -85,7 +87,8 @@ class Disk:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.files: dict[str, Content] = {}
-        self.writes = 0
+        self.writes = self.syncs = 0
+        self.fail_sync: Callable[[int], int] = lambda _count: OK
         self.fail: Callable[[int], int] = lambda _count: (
             OK
         )  # given the number of the write: SQLite's error code
@@ -98,6 +101,10 @@ class Disk:
         if fault == OK:
             self.files.setdefault(path, Content()).pending.append(change)
         return fault
+
+    def syncing(self) -> int:
+        self.syncs += 1
+        return self.fail_sync(self.syncs)
 
     def synced(self, path: str) -> None:
         content = self.files.setdefault(path, Content())
@@ -158,8 +165,11 @@ def watched(disk: Disk) -> Iterator[None]:
                 return fault or int(truncate(handle, size))
 
             def x_sync(handle: int, flags: int) -> int:
-                result = int(sync(handle, flags))
                 path = paths.get(handle)
+                fault = disk.syncing() if path else OK
+                if fault:
+                    return fault
+                result = int(sync(handle, flags))
                 if result == OK and path:
                     disk.synced(path)
                 return result
@@ -194,4 +204,5 @@ def watched(disk: Disk) -> Iterator[None]:
     finally:
         _lib.sqlite3_vfs_unregister(ctypes.byref(mine))
         _lib.sqlite3_vfs_register(real, 1)
-        keep.clear()
+        # Kept for ever: what a failing test left open still calls them when it is collected.
+        _KEPT.extend(keep)

@@ -207,6 +207,18 @@ def copy(source: Path, target: Path, key: str) -> None:
         other.execute("PRAGMA journal_mode = DELETE")
 
 
+def as_one_file(file: Path, key: str) -> None:
+    """Bring all of a closed database's log into the file itself, so that the file can be moved alone.
+
+    The end of a connection does so too, but says nothing when the disk refuses. Raises the driver's errors.
+    """
+    with contextlib.closing(bare(file, key)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    log = file.with_name(file.name + "-wal")
+    if log.exists() and log.stat().st_size:
+        raise driver.OperationalError("disk I/O error")
+
+
 def backup(engine: Engine, target: Path, key: str = "") -> None:
     """Copy the whole database to ``target`` (encrypted with the same key), then reopen and check the copy.
 

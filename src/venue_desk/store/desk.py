@@ -21,7 +21,17 @@ from venue_desk.store.capture import AskSession, Changes, DoorSession, kinds
 from venue_desk.store.journal import Act, broken, head, write
 from venue_desk.store.local import local, set_local
 from venue_desk.store.lock import Lock, take
-from venue_desk.store.merge import Arrival, Merged, clashing, merge, rebuild, restamp, retry_held, set_apart
+from venue_desk.store.merge import (
+    Arrival,
+    Merged,
+    catch_up,
+    clashing,
+    merge,
+    rebuild,
+    restamp,
+    retry_held,
+    set_apart,
+)
 from venue_desk.store.records import Base, new_id
 from venue_desk.store.steps import Step, aside, final, invert, next_redo, next_undo
 from venue_desk.store.trouble import Damaged, Full, told
@@ -87,7 +97,7 @@ class Desk:
         if upgraded:
             # What a newer release sent may be understood now.
             with Session(self._writing) as session:
-                retry_held(session.connection(), self.venue)
+                catch_up(session.connection(), self.venue)
                 session.commit()
         noted = identity.noted(self.folder)
         if noted and noted[0] == self.writer and noted[1] > self._last_number():

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Table, bindparam, func, select
 from venue_desk.store.capture import Values, decode, dump, encode, fields, holds_nul, kinds, table_of
 from venue_desk.store.journal import (
     FLOOR,
+    NEVER,
     Entry,
     Key,
     RowState,
@@ -89,13 +90,12 @@ class Rows:
             return ""
         if entry.before is None and state.every is None and not state.fields:
             state.write_all(key)
+            state.fields.update(dict.fromkeys(set(fields(kind)) - set(after), NEVER))
             values.update(after)
         else:
             self._fold_fields(place, kind, entry, key, over, after, branch)
-            if entry.before is None:
-                state.every = state.every or key
-                if state.created is None or key > state.created:
-                    state.created = key
+            if entry.before is None and (state.created is None or key > state.created):
+                state.write_most(key, fields(kind))
         return f"unknown fields {', '.join(sorted(unknown))}" if unknown else ""
 
     def _fold_fields(

@@ -28,6 +28,8 @@ GENESIS = bytes(32)
 Key = tuple[int, str, int]  # effective stamp, writer, number
 # Stamps below this give way to everything: settings of a desk that joined a venue which had its own.
 FLOOR = 1 << 20
+# The key of a field that no line has said anything about: an older release made the row.
+NEVER: Key = (0, "", 0)
 
 _LINES = cast(Table, Line.__table__)
 _STAMPS = cast(Table, Stamp.__table__)
@@ -247,6 +249,16 @@ class RowState:
         if len(keys) > 1 and len(distinct) == 1:
             return {"*": distinct.pop()}
         return keys
+
+    def write_most(self, key: Key, names: Iterable[str]) -> None:
+        """The latest of several lines that make the row; fields of these names keep the keys that they have.
+
+        A row's state is the same whatever the order in which such lines came.
+        """
+        for name in names:
+            self.fields[name] = self.key(name) or NEVER
+        self.created = self.every = key
+        self.fields = {name: kept for name, kept in self.fields.items() if kept != key}
 
     def write_all(self, key: Key) -> None:
         """A line that gives every field (the row's creation)."""

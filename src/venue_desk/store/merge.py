@@ -5,6 +5,7 @@ key, and a row lives when its last creation is later than its last deletion. Not
 be applied is kept in the journal with the reason (``held``) and tried again by ``retry_held``.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, Table, bindparam, select, update
 
 from venue_desk.store.bulk import add_many
-from venue_desk.store.capture import Values
+from venue_desk.store.capture import Values, fields, kinds
 from venue_desk.store.fold import Place, Rows
 from venue_desk.store.journal import Entry, RowState, chunks, entry_of, line_values
 from venue_desk.store.records import Line
@@ -98,18 +99,42 @@ def retry_held(connection: Connection, venue: str) -> Merged:
     lines = connection.execute(
         select(_LINES).where(_LINES.c.venue_id == venue, _LINES.c.held.is_not(None))
     ).all()
-    rows = Rows(connection, venue, ((line.table, line.row) for line in lines))
+    trial = Rows(connection, venue, ())
+    places: set[Place] = set()
     for line in lines:
-        why = rows.fold(entry_of(line), line.effective, line.branch)
+        why = trial.fold(entry_of(line), line.effective, line.branch)
         merged.results.append("held" if why else "accepted")
         if why != line.held:
+            places.add((line.table, line.row))
             connection.execute(
                 update(_LINES)
                 .where(_LINES.c.venue_id == venue, _LINES.c.hash == line.hash)
                 .values(held=why or None)
             )
-    merged.tables = rows.write()
+    # What was made in an older release's sight is folded anew, with the fields that are known now.
+    merged.tables = rebuild(connection, venue, places)
     return merged
+
+
+def catch_up(connection: Connection, venue: str) -> set[str]:
+    """After an upgrade: lines that were held, and rows of older releases that lack fields known now.
+
+    Which line a field comes from is kept by name, so a field that is new here must be told apart from those that
+    such a row's own line gave. Returns the tables touched.
+    """
+    tables = retry_held(connection, venue).tables
+    made = (_LINES.c.venue_id == venue, _LINES.c.before.is_(None), _LINES.c.after.is_not(None))
+    for name, kind in kinds().items():
+        of_table = (*made, _LINES.c.table == name)
+        for schema in connection.scalars(select(_LINES.c.schema).where(*of_table).distinct()).all():
+            one = connection.scalar(
+                select(_LINES.c.after).where(*of_table, _LINES.c.schema == schema, _LINES.c.held.is_(None)).limit(1)
+            )
+            if one is not None and set(fields(kind)) - set(json.loads(one)):
+                rows = connection.scalars(select(_LINES.c.row).where(*of_table).distinct()).all()
+                tables |= rebuild(connection, venue, [(name, row) for row in rows])
+                break
+    return tables
 
 
 def restamp(connection: Connection, venue: str, stamps: Iterable[tuple[bytes, int]]) -> set[str]:

@@ -63,14 +63,14 @@ def prepare(folder: Path, places: Iterable[Path] = ()) -> Ready:
     ``places`` are further folders with backups. Raises Problem where nothing is left.
     """
     key = database.read_key(folder)
-    found = salvage.read(folder, key)
     noted = identity.noted(folder)
     work = folder / WORK
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir()
-    chosen = _newest_whole(backups.known(folder, places), key)
     made = work / database.FILE
     try:
+        found = salvage.read(folder, key)
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir()
+        chosen = _newest_whole(backups.known(folder, places), key)
         if chosen is not None:
             database.copy(chosen.file, made, key)
             desk = _desk(work, key)
@@ -88,10 +88,14 @@ def prepare(folder: Path, places: Iterable[Path] = ()) -> Ready:
             lines = _bring(desk, found)
             missing = max(0, lacking - lines)
             last = desk.ask(backups.newest_moment)
+        database.as_one_file(made, key)
         wrong = database.check(made, key)
         if wrong:
-            raise Problem(_("The records that were brought back are not whole: {why}").format(why=wrong))
-    except driver.Error as error:
+            raise Problem(
+                _("The records that were brought back are not whole: {why}").format(why=wrong),
+                _("Free some space on the disk and try again. The damaged file was not touched."),
+            )
+    except (OSError, driver.Error) as error:
         raise Problem(
             _("The records could not be brought back ({why}).").format(why=error),
             _("Free some space on the disk and try again. The damaged file was not touched."),

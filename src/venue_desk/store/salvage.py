@@ -35,7 +35,7 @@ class Found:
 
 
 def read(folder: Path, key: str) -> Found:
-    """All that can be read of a folder's database and its log. Nothing in the folder is touched."""
+    """All that can be read of a folder's database and its log, which are not touched. Raises OSError for a full disk."""
     found = Found()
     if not (folder / database.FILE).is_file():
         return found
@@ -51,7 +51,7 @@ def read(folder: Path, key: str) -> Found:
                 _read_local(connection, found)
                 _read_rows(connection, found)
                 _read_stamps(connection, found)
-        except (OSError, driver.Error):
+        except driver.Error:
             return found
     return found
 
