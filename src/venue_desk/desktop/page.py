@@ -79,6 +79,9 @@ class Shell(Protocol):
     ) -> None:
         """Ask before what cannot be undone (issuing, voiding, erasing, restoring); Cancel is the default."""
 
+    def catch_up(self) -> None:
+        """Tell the pages at once of what was written until now, rather than in a moment."""
+
     def choose_file(self, title: str, kinds: str, done: Callable[[Path], object]) -> None:
         """Let a person choose a file; ``kinds`` as Qt writes them: ``Spreadsheets (*.xlsx *.csv)``."""
 

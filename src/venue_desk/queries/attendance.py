@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, time
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from venue_desk.domain import attendance, cards, courses
@@ -17,7 +17,7 @@ from venue_desk.queries import lessons
 from venue_desk.queries.courses import CourseRow, course, participants
 from venue_desk.queries.lessons import LessonRow
 from venue_desk.queries.venue import Details, details
-from venue_desk.store.records import VENUE_ROW, Enrolment, Lesson, Mark, Venue, get, mine, refers
+from venue_desk.store.records import VENUE_ROW, Enrolment, Lesson, Mark, Venue, get, mine, refers, venue_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def roster(session: Session, lesson_id: str) -> Roster | None:
     if this is None:
         return None
     known = presence(session, this.course_id)
-    kept = _marks(session, Mark.lesson_id == lesson_id)
+    kept = _marks(session, lesson_id)
     rows = []
     for person in participants(session, this.course_id, ENROLLED, LEFT):
         if not attendance.within(this.day, person.since, person.until):
@@ -127,18 +127,18 @@ def marks(session: Session, lesson_id: str) -> dict[str, attendance.Mark]:
             "time": str(mark.get("time", "")),
             "reason": str(mark.get("reason", "")),
         }
-        for (_of, enrolment_id), mark in _marks(session, Mark.lesson_id == lesson_id).items()
+        for (_of, enrolment_id), mark in _marks(session, lesson_id).items()
     }
 
 
-def _marks(session: Session, *where: object) -> dict[tuple[str, str], Mapping[str, object]]:
-    rows = session.execute(
-        select(Mark.lesson_id, Mark.enrolment_id, Mark.mark).where(
-            mine(session, Mark),
-            Mark.mark.is_not(None),
-            *where,  # type: ignore[arg-type]
-        )
-    )
+# Made once: it is asked after each scan.
+_OF_LESSON = select(Mark.lesson_id, Mark.enrolment_id, Mark.mark).where(
+    Mark.venue_id == bindparam("venue"), Mark.mark.is_not(None), Mark.lesson_id == bindparam("lesson")
+)
+
+
+def _marks(session: Session, lesson_id: str) -> dict[tuple[str, str], Mapping[str, object]]:
+    rows = session.connection().execute(_OF_LESSON, {"venue": venue_of(session), "lesson": lesson_id})
     return {(lesson_id, enrolment_id): mark for lesson_id, enrolment_id, mark in rows if mark}
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from venue_desk.desktop import theme
 from venue_desk.desktop.tables.model import Column, Rows
@@ -27,9 +27,8 @@ class Cells(QStyledItemDelegate):
         look = theme.now()
         box = QRectF(option.rect)
         number = index.row()
-        chosen = self._view.selectionModel().isRowSelected(number)
         painter.save()
-        if chosen:
+        if option.state & QStyle.StateFlag.State_Selected:  # rows are selected whole
             painter.fillRect(box, look.colour("accent_soft"))
         elif number == self._hovered():
             painter.fillRect(box, look.colour("hover"))

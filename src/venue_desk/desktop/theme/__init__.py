@@ -7,7 +7,6 @@ The theme belongs to the application, as Qt's own palette and font do.
 from functools import lru_cache
 from typing import NamedTuple
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor, QFont, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 
@@ -85,21 +84,21 @@ def _colour(text: str) -> QColor:
     return QColor(text)
 
 
-_FALLBACK = Theme()
+_worn = Theme()
 
 
 def now() -> Theme:
     """The theme of the running application; the light one before any was applied."""
-    app = QCoreApplication.instance()
-    held = app.property("theme") if app is not None else None
-    return held if isinstance(held, Theme) else _FALLBACK
+    return _worn
 
 
 def begin(app: QApplication, wanted: Theme) -> None:
     """What the first paint needs of a theme: palette and font. ``apply`` brings the rest."""
-    if app.property("theme") is None:
+    global _worn
+    if app.property("typeface") is None:
         typeface.load(typeface.FIRST)
-    app.setProperty("theme", wanted)
+        app.setProperty("typeface", typeface.FAMILY)
+    _worn = wanted
     app.setPalette(_palette(wanted.colours))
     app.setFont(wanted.font("body"))
 

@@ -45,16 +45,17 @@ class Badge(QWidget):
         self._letter = LETTERS.get(state, "") if letter is None and not icon else letter or ""
         self._icon = icon
         self.setAccessibleName(self._text or self._letter)
-        self.setFixedSize(self.sizeHint())
+        look = theme.now()
+        width = badge_width(self._text, self._letter, icon, tall=self._tall)
+        self.setFixedSize(width, look.control if self._tall else look.line("small") + 8)
         self.update()
 
     def text(self) -> str:
         return self._text
 
     def sizeHint(self) -> QSize:
-        look = theme.now()
-        height = look.control if self._tall else look.line("small") + 8
-        return QSize(badge_width(self._text, self._letter, self._icon, tall=self._tall), height)
+        """As it was measured when its words were set; layouts ask often."""
+        return self.minimumSize()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
