@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as driver
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import QueuePool
 
 from venue_desk.domain import clock
@@ -135,8 +136,8 @@ def _upgrade(engine: Engine, folder: Path, version: int, key: str) -> None:
     try:
         copies.mkdir(exist_ok=True)
         kept = copies / f"schema-{version}-{clock.now():%Y%m%d-%H%M%S}.db"
-        backup(engine, kept, key)
         with told(folder):
+            backup(engine, kept, key)
             upgrade(engine)
     except BaseException:
         engine.dispose()
@@ -193,7 +194,8 @@ def unreadable(file: Path, error: Exception) -> Problem:
 
 def bare(file: Path, key: str, *, read_only: bool = False) -> Any:
     """A bare connection that changes nothing by being opened."""
-    if read_only:
+    # A stop while a file was brought into WAL mode leaves a journal that must be rolled back first.
+    if read_only and not file.with_name(file.name + "-journal").exists():
         return _unlocked(f"{file.absolute().as_uri()}?mode=ro", key, uri=True)
     return _unlocked(str(file), key)
 
@@ -245,7 +247,7 @@ def backup(engine: Engine, target: Path, key: str = "") -> None:
             os.fsync(file.fileno())
         part.replace(target)
         beside(_folder_of(engine), target.parent)
-    except (OSError, driver.OperationalError) as error:
+    except (OSError, driver.OperationalError, OperationalError) as error:
         raise Problem(
             _("The backup could not be written: {file} ({why}).").format(file=target, why=error),
             _("Choose another place with free space."),

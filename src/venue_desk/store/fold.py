@@ -20,9 +20,10 @@ from venue_desk.store.journal import (
     stamp_values,
     tag,
 )
-from venue_desk.store.records import Conflict, Line, Record, fact
+from venue_desk.store.records import Conflict, Line, Record, Stamp, fact
 
 _LINES = cast(Table, Line.__table__)
+_STAMPS = cast(Table, Stamp.__table__)
 Place = tuple[str, str]  # table, row
 
 
@@ -192,12 +193,17 @@ class Rows:
         inserts: dict[str, list[Values]] = defaultdict(list)
         updates: dict[str, list[Values]] = defaultdict(list)
         deletes: dict[str, list[str]] = defaultdict(list)
+        forgotten: list[Place] = []  # rows of which every line is held
         for place in self.touched:
             name, row = place
             state, values, kind = self.states[place], self.values[place], self.kinds[name]
             lives = state.lives
-            state.ghost = None if lives else values
-            stamps.append(stamp_values(self.venue, name, row, state))
+            # The same whether the row was ever in the table here, with defaults for what no line gave it.
+            state.ghost = None if lives else {f: v for f, v in values.items() if state.key(f) != NEVER}
+            if state.dump() == "{}":
+                forgotten.append(place)
+            else:
+                stamps.append(stamp_values(self.venue, name, row, state))
             if lives:
                 full = decode(kind, values)
                 if len(full) < len(fields(kind)) or kind.derived:
@@ -221,6 +227,12 @@ class Rows:
                 )
         if stamps:
             put_stamps(self.connection, stamps)
+        for name, row in forgotten:
+            self.connection.execute(
+                _STAMPS.delete().where(
+                    _STAMPS.c.venue_id == self.venue, _STAMPS.c.table == name, _STAMPS.c.row == row
+                )
+            )
         return {name for name, _row in self.touched}
 
 

@@ -311,7 +311,8 @@ def write(
             raise Problem(_("This text holds a character that cannot be kept."), _("Type it anew."))
         previous = entry.chained(previous)
         if after is None:
-            state.deleted, state.ghost = key, before
+            state.deleted = key
+            state.ghost = {f: v for f, v in (before or {}).items() if state.key(f) != NEVER}
         elif before is None:
             state.write_all(key)
             state.ghost = None

@@ -35,7 +35,7 @@ class Found:
 
 
 def read(folder: Path, key: str) -> Found:
-    """All that can be read of a folder's database and its log, which are not touched. Raises OSError for a full disk."""
+    """All that can be read of a folder's database and log, which are not touched. Raises OSError on a full disk."""
     found = Found()
     if not (folder / database.FILE).is_file():
         return found

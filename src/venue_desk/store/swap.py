@@ -31,7 +31,7 @@ def finish(folder: Path) -> Path | None:
         return None
     # Named by when it was decided, so that a second try keeps all in the same place.
     keep = folder / ASIDE / datetime.fromtimestamp(ready.stat().st_mtime).strftime("%Y%m%d-%H%M%S-%f")
-    for name in (FILE, f"{FILE}-wal", WRITER):
+    for name in (FILE, f"{FILE}-wal", f"{FILE}-journal", WRITER):
         if (folder / name).exists():
             keep.mkdir(parents=True, exist_ok=True)
             os.replace(folder / name, keep / name)  # noqa: PTH105

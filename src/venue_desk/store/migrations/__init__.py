@@ -1,5 +1,6 @@
 """One Alembic history for SQLite and PostgreSQL. Alembic is loaded only when there is something to upgrade."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 # Raised with every migration; also kept in PRAGMA user_version, so that opening need not load Alembic.
 SCHEMA = 1
 HEAD = "0001"
+PLACES = [Path(__file__).parent / "versions"]
 
 
 def stamp(connection: Connection) -> None:
@@ -40,5 +42,7 @@ def configured(connection: Connection) -> "Config":
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("path_separator", "os")
+    config.set_main_option("version_locations", os.pathsep.join(map(str, PLACES)))
     config.attributes["connection"] = connection
     return config
