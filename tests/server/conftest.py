@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -70,3 +70,22 @@ def postgres(postgres_server: str) -> Iterator[str]:
     yield postgres_server.format(database=name)
     with psycopg.connect(postgres_server.format(database="postgres"), autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def postgres_login(postgres_server: str) -> Iterator[Callable[[str], str]]:
+    """Makes the address of the same database for a login that owns nothing and is no superuser."""
+    import psycopg
+
+    from venue_desk.server.postgres import ROLES
+
+    login = f"centre_{os.getpid()}_{next(_numbers)}"
+
+    def make(address: str) -> str:
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(f"CREATE ROLE {login} LOGIN NOINHERIT IN ROLE {', '.join(ROLES)}")
+        return address.replace("postgres@", f"{login}@")
+
+    yield make
+    with psycopg.connect(postgres_server.format(database="postgres"), autocommit=True) as connection:
+        connection.execute(f"DROP ROLE IF EXISTS {login}")

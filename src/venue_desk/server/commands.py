@@ -125,11 +125,20 @@ def serve(
     ctx: typer.Context,
     host: Annotated[str, typer.Option(help="Address to listen at; 0.0.0.0 for all.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen at; 0 for a free one.")] = PORT,
+    log: Annotated[
+        str, typer.Option(help="Log on stderr, as JSON lines: info (each request), warning, error.")
+    ] = "warning",
     as_json: Json = False,
 ) -> None:
-    """Run the centre until it is stopped (Ctrl+C)."""
-    from venue_desk.server import serving
+    """Run the centre until it is stopped (Ctrl+C). Several may run over one PostgreSQL database."""
+    from venue_desk.server import serving, watching
     from venue_desk.server.centre import Centre
+
+    if log not in ("info", "warning", "error"):
+        raise Problem(
+            _("There is no log level “{level}”.").format(level=log), _("Choose info, warning or error.")
+        )
+    watching.log_to_stderr(log)
 
     centre = Centre(_where(ctx))
     try:
@@ -183,6 +192,7 @@ def venue_list(ctx: typer.Context, as_json: Json = False) -> None:
 def device_code(
     ctx: typer.Context,
     venue_id: Annotated[str, typer.Option("--venue", help="The venue's id.")],
+    qr: Annotated[bool, typer.Option("--qr", help="Also as a QR code, for a screen or paper.")] = False,
     as_json: Json = False,
 ) -> None:
     """Print a one-time code that lets one computer of a venue in, within a day."""
@@ -190,7 +200,8 @@ def device_code(
 
     with _centre(ctx) as centre, centre.writing() as connection:
         code = devices.make_code(connection, venue_id)
-    _out({"code": code, "venue": venue_id}, code, as_json)
+    text = [*devices.code_picture(code), code] if qr else [code]
+    _out({"code": code, "venue": venue_id}, text, as_json)
 
 
 @device.command(name="list")
@@ -200,26 +211,39 @@ def device_list(ctx: typer.Context, as_json: Json = False) -> None:
 
     with _centre(ctx) as centre, centre.reading() as connection:
         rows = devices.devices(connection)
-    lines = [
-        f"{row['id']}  {row['name']}  {row['venue']}  "
-        + (_("revoked") if row["revoked"] else str(row["seen"] or _("not seen yet")))
-        for row in rows
-    ]
+    lines = [f"{row['id']}  {row['name']}  {row['venue']}  " + "  ".join(_contact(row)) for row in rows]
     _out(rows, lines or _("No computer was let in yet."), as_json)
+
+
+def _contact(row: dict[str, Any]) -> Iterator[str]:
+    """When a computer was last here, with which release, and how many changes it has not fetched."""
+    if row["revoked"]:
+        yield _("revoked, told to remove its records") if row["wipe"] else _("revoked")
+        return
+    yield str(row["seen"] or _("not seen yet"))
+    if row["release"]:
+        yield str(row["release"])
+    if row["behind"] > 0:
+        yield ngettext("{count} change behind", "{count} changes behind", row["behind"]).format(
+            count=number(row["behind"])
+        )
 
 
 @device.command(name="revoke")
 def device_revoke(
     ctx: typer.Context,
     id: Annotated[str, typer.Argument(help="The computer's id.")],
+    wipe: Annotated[
+        bool, typer.Option("--wipe", help="Tell it to remove its records at its next contact.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Let a computer in no more. What it sent stays."""
     from venue_desk.server import devices
 
     with _centre(ctx) as centre, centre.writing() as connection:
-        devices.revoke(connection, id)
-    _out({"revoked": id}, _("This computer cannot sync any more."), as_json)
+        devices.revoke(connection, id, wipe)
+    _out({"revoked": id, "wipe": wipe}, _("This computer cannot sync any more."), as_json)
 
 
 @packets.command(name="take")
@@ -268,6 +292,23 @@ def restore(
     kept = keeping.restore(_where(ctx), file)
     text = _("Restored from {file}.").format(file=file)
     _out({"restored": str(file), "kept": str(kept)}, text, as_json)
+
+
+@app.command()
+def upgrade(ctx: typer.Context, as_json: Json = False) -> None:
+    """Bring the centre's tables to this release; starting does it too, where the login may."""
+    with _centre(ctx):
+        pass
+    _out({"upgraded": True}, _("The centre's tables are of this release."), as_json)
+
+
+@app.command()
+def renew(ctx: typer.Context, as_json: Json = False) -> None:
+    """After the database was restored by its own tools: desks compare anew and send what it lacks."""
+    from venue_desk.server import keeping
+
+    keeping.renew(_where(ctx))
+    _out({"renewed": True}, _("The desks will compare from the beginning."), as_json)
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from sqlalchemy import Connection, Engine, inspect, select
 from sqlcipher3.dbapi2 import DatabaseError
@@ -11,7 +11,7 @@ from venue_desk.domain.problem import Problem
 from venue_desk.language import _
 from venue_desk.server import migrations, postgres
 from venue_desk.server.tables import CENTRE, tables
-from venue_desk.store import database
+from venue_desk.store import database, vault
 from venue_desk.store.records import Base, new_id
 from venue_desk.sync import packet
 
@@ -57,11 +57,25 @@ def open_engine(place: Path | str) -> Engine:
 
     Raises Problem where there is none, or a newer release's, or this login may not upgrade it.
     """
-    engine = _open_in_folder(place) if isinstance(place, Path) else _postgres(place)
+    if isinstance(place, Path):
+        return open_file(place / FILE, vault.read_key(place)) if (place / FILE).is_file() else _none(place)
+    return _today(_postgres(place), place)
+
+
+def open_file(file: Path, key: str) -> Engine:
+    """The same for an embedded centre's file."""
+    try:
+        database.connect(file, key).close()
+    except DatabaseError as error:
+        raise database.unreadable(file, error) from error
+    return _today(database.engine_for(lambda: database.connect(file, key)), file.parent)
+
+
+def _today(engine: Engine, place: Path | str) -> Engine:
     try:
         with engine.begin() as connection:
             if not inspect(connection).has_table(CENTRE.name):
-                raise _absent(place)
+                _none(place)
             found = migrations.standing(connection)
         if _newer(found):
             raise Problem(
@@ -117,25 +131,13 @@ def _create_in_folder(folder: Path) -> Engine:
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        key = database.make_key(folder)
+        key = vault.make_key(folder)
         database.connect(file, key).close()
     except (OSError, DatabaseError) as error:
         raise Problem(
             _("Nothing can be written in this folder: {folder}").format(folder=folder),
             _("Choose a folder that this account may write to."),
         ) from error
-    return database.engine_for(lambda: database.connect(file, key))
-
-
-def _open_in_folder(folder: Path) -> Engine:
-    file = folder / FILE
-    if not file.is_file():
-        raise _absent(folder)
-    key = database.read_key(folder)
-    try:
-        database.connect(file, key).close()
-    except DatabaseError as error:
-        raise database.unreadable(file, error) from error
     return database.engine_for(lambda: database.connect(file, key))
 
 
@@ -164,8 +166,8 @@ def _postgres(address: str) -> Engine:
     return engine
 
 
-def _absent(place: Path | str) -> Problem:
-    return Problem(
+def _none(place: Path | str) -> NoReturn:
+    raise Problem(
         _("There is no centre here: {place}").format(place=_said(place)),
         _("Make one first: venue-desk server init."),
     )

@@ -109,6 +109,19 @@ def make_code(connection: Connection, venue: str) -> str:
     return "-".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
+def code_picture(code: str) -> list[str]:
+    """A code as a QR for a terminal: two modules a character, the light ones drawn, with its quiet zone."""
+    from venue_desk.documents.code import modules
+
+    side, rows = modules(code)
+    quiet = bytes([255]) * (side + 8)
+    light = [quiet] * 4 + [quiet[:4] + row + quiet[:4] for row in rows] + [quiet] * (4 + side % 2)
+    return [
+        "".join(" ▄▀█"[2 * (high > 0) + (low > 0)] for high, low in zip(*pair, strict=True))
+        for pair in zip(light[::2], light[1::2], strict=True)
+    ]
+
+
 def tidy_code(text: str) -> str:
     """A code as it was made, from one typed by hand: spaces, hyphens and look-alikes do not matter."""
     kept = "".join(c for c in text.upper() if c.isalnum())
