@@ -156,6 +156,25 @@ def test_undo_keeps_what_overtook_it(desk: Desk) -> None:
     assert person.address == "Kalideres"
 
 
+def test_what_overtook_an_action_is_named_and_a_final_one_is_never_taken_back(desk: Desk) -> None:
+    siti = desk.do(add, "Siti")
+    desk.do(rename, siti, "Sita")
+    action = desk.ask(lambda s: s.scalars(select(Line.action).order_by(Line.number.desc())).first())
+    assert action
+    desk.do(move, siti, "Kalideres")
+    desk.do(remove, siti)
+    with pytest.raises(Problem, match="Remove a person") as caught:
+        desk.take_back(action, "Rename a person")
+    assert "Change an address" not in caught.value.hint
+    desk.undo()
+    desk.do(issue, siti)
+    final_one = desk.ask(lambda s: s.scalars(select(Line.action).order_by(Line.number.desc())).first())
+    assert final_one
+    with pytest.raises(Problem, match="final"):
+        desk.take_back(final_one, "Issue a paper")
+    assert desk.ask(names) == ["Tercetak"]
+
+
 def test_undo_goes_past_a_step_of_which_nothing_is_left(desk: Desk) -> None:
     siti = desk.do(add, "Siti")
     desk.do(rename, siti, "Sita")

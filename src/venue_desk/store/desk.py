@@ -33,7 +33,7 @@ from venue_desk.store.merge import (
     set_apart,
 )
 from venue_desk.store.records import Base, new_id
-from venue_desk.store.steps import Step, aside, final, invert, next_redo, next_undo
+from venue_desk.store.steps import Step, aside, final, invert, is_final, next_redo, next_undo, overtaken_by
 from venue_desk.store.trouble import Damaged, Full, told
 
 __all__ = ["Desk", "aside", "final", "local", "set_local"]
@@ -198,10 +198,7 @@ class Desk:
         with self._lock:
             step = self._look(next_undo)
             if step and step.kind == "final":
-                raise Problem(
-                    _("“{action}” is final and cannot be undone.").format(action=_(step.name)),
-                    _("A certificate can be voided with a reason."),
-                )
+                raise _final(step.name)
             return self._step(step, "undo")
 
     def redo(self) -> str | None:
@@ -210,12 +207,16 @@ class Desk:
             return self._step(self._look(next_redo), "redo")
 
     def take_back(self, action: str, name: str) -> None:
-        """Take back one action of the history. Raises Problem when later changes overtook any part of it."""
+        """Take back one action of the history. Raises Problem for a final one, and where later changes overtook it."""
+        with self.engine.connect() as connection:
+            if is_final(connection, self.venue, action):
+                raise _final(name)
         with self._transaction(Act(new_id(), name, "undo", clock.moment(), action)) as session:
             if invert(session, action):
+                later = overtaken_by(session.connection(), self.venue, action)
                 raise Problem(
                     _("“{action}” cannot be taken back: it was changed again later.").format(action=_(name)),
-                    _("Take back the later changes first, or change it by hand."),
+                    _later(later) or _("Take back the later changes first, or change it by hand."),
                 )
 
     def next_steps(self) -> tuple[str | None, str | None]:
@@ -365,3 +366,18 @@ class Desk:
             session.commit()
             self.writer = writer
             identity.note(self.folder, writer, 0)
+
+
+def _final(name: str) -> Problem:
+    return Problem(
+        _("“{action}” is final and cannot be undone.").format(action=_(name)),
+        _("A certificate can be voided with a reason."),
+    )
+
+
+def _later(actions: Sequence[tuple[str, str]]) -> str:
+    """What overtook an action, in words; empty where it is not known."""
+    if not actions:
+        return ""
+    said = ", ".join(f"“{_(name)}” ({at.replace('T', ' ')})" for name, at in actions[:3])
+    return _("Changed by {actions}: take that back first, or change it by hand.").format(actions=said)

@@ -81,6 +81,34 @@ def next_redo(connection: Connection, venue: str, writer: str, passed: Iterable[
     return None
 
 
+def is_final(connection: Connection, venue: str, action: str) -> bool:
+    """Whether an action is one that is never taken back."""
+    kind = connection.scalar(select(Line.kind).where(Line.venue_id == venue, Line.action == action).limit(1))
+    return kind == "final"
+
+
+def overtaken_by(connection: Connection, venue: str, action: str) -> list[tuple[str, str]]:
+    """The later actions that changed what an action wrote, as (name, moment), the newest first."""
+    found: dict[str, tuple[int, str, str]] = {}
+    mine = connection.execute(
+        select(Line.table, Line.row, Line.before, Line.after, Line.effective, Line.number).where(
+            Line.venue_id == venue, Line.action == action
+        )
+    ).all()
+    for table, row, before, after, stamp, number in mine:
+        wrote = set(json.loads(after or before or "{}"))
+        for line in connection.execute(
+            select(
+                Line.action, Line.name, Line.at, Line.before, Line.after, Line.effective, Line.number
+            ).where(Line.venue_id == venue, Line.table == table, Line.row == row)
+        ):
+            later = (line.effective, line.number) > (stamp, number) and line.action != action
+            whole = line.before is None or line.after is None or before is None or after is None
+            if later and (whole or wrote & set(json.loads(line.after))):
+                found[line.action] = (line.effective, line.name, line.at)
+    return [(name, at) for _stamp, name, at in sorted(found.values(), reverse=True)]
+
+
 def invert(session: Session, action: str, forward: bool = False) -> list[str]:
     """Write the opposite of an action's changes (or, ``forward``, the same again) as new changes.
 
