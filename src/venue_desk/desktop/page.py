@@ -103,6 +103,9 @@ class Shell(Protocol):
     def begin(self, desk: "Desk") -> None:
         """Go to work on a desk: after the set-up, or after a backup was restored."""
 
+    def attend(self) -> None:
+        """What was decided about the lock of this desk holds from now on."""
+
     def restyle(self) -> None:
         """Language, theme or text size were changed in the settings: build the window's inside anew."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QShowEvent
@@ -24,6 +24,8 @@ from venue_desk.desktop.widgets import Hairline, Label, TextField
 from venue_desk.language import _
 
 if TYPE_CHECKING:
+    from venue_desk.desktop.stage import Stage
+    from venue_desk.desktop.widgets.navigation import Navigation
     from venue_desk.store.desk import Desk
 
 LIMIT = 12
@@ -70,6 +72,43 @@ def places(
         for words in one.does
     ]
     return ways
+
+
+class Searched(Protocol):
+    """What the search leads to in a window."""
+
+    navigation: "Navigation"
+    stage: "Stage"
+
+    @property
+    def desk(self) -> "Desk": ...
+    def go(self, page: str, **where: Any) -> None: ...
+    def undo(self) -> None: ...
+    def lock(self) -> None: ...
+    def help(self) -> None: ...
+
+
+def show(over: QWidget, window: Searched, text: str) -> None:
+    """Open the search over a window."""
+    ways = places(lambda name: window.navigation.buttons[name].text(), window.go, partial(_press, window))
+    ways += [
+        Found(_("Undo"), "Ctrl Z", "undo", window.undo),
+        Found(_("Lock"), "Ctrl L", "lock", window.lock),
+        Found(_("Help and keys"), "F1", "help", window.help),
+    ]
+    dialog = Search(over, ways, lambda typed: records(window.desk, typed, window.go), text)
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
+
+
+def _press(window: Searched, page: str, words: str) -> None:
+    """Go to a page and press a button of its header."""
+    from venue_desk.desktop.widgets import Button
+
+    window.go(page)
+    for button in window.stage.show_page(page).header.findChildren(Button):
+        if button.text() == _(words):
+            button.click()
 
 
 class Search(QDialog):

@@ -11,11 +11,11 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from venue_desk.desktop import theme
-from venue_desk.desktop.locking import Locking
 from venue_desk.desktop.pages import PLACES
 from venue_desk.desktop.settings import Settings
 from venue_desk.desktop.signals import Changes
 from venue_desk.desktop.stage import Stage
+from venue_desk.desktop.stepping import Stepping
 from venue_desk.desktop.widgets.navigation import Entry, Navigation
 from venue_desk.desktop.widgets.status import StatusBar, StatusLine
 from venue_desk.domain import clock
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 NARROW = 1100  # px at 100 % below which the navigation shows icons alone
 
 
-class Window(Locking):
+class Window(Stepping):
     """Painted before the records are loaded: ``begin(desk)`` fills it. ``painted`` is told once."""
 
     painted = Signal()
@@ -180,6 +180,9 @@ class Window(Locking):
     def rebuild(self) -> None:
         self._rebuild(self._first_page())
 
+    def begin_again(self) -> None:
+        self._rebuild("today")
+
     def _clear(self) -> None:
         self._bind_keys()
         self.forget_behind()
@@ -299,42 +302,13 @@ class Window(Locking):
         if self.stage.here:
             self.status.show_line(line)
 
-    # Back, again, search, help
-
-    def undo(self) -> None:
-        self._step("undo", _("Undone: {action}"), _("There is nothing to undo."))
-
-    def redo(self) -> None:
-        self._step("redo", _("Done again: {action}"), _("There is nothing to do again."))
-
-    def _step(self, way: str, said: str, nothing: str) -> None:
-        if not self.stage.here or not self.may_step(way):
-            return
-        try:
-            name = self.desk.undo() if way == "undo" else self.desk.redo()
-        except Problem as problem:
-            self.problem(problem)
-            return
-        if name is None:
-            self.toast(nothing)
-        elif way == "undo":
-            self.toast(said.format(action=_(name)), action=_("Do it again"), on_click=self.redo)
-        else:
-            self.toast(said.format(action=_(name)), undo=True)
-        if not self._describe_still():
-            self._rebuild("today")
-
-    def _describe_still(self) -> bool:
-        """Whether the venue still has the name that is shown: undoing its set-up takes it away."""
-        from venue_desk.queries import venue
-
-        return self.windowTitle().startswith(self.desk.ask(venue.details).name or "\n")
+    # Search, help
 
     def search(self, text: str = "") -> None:
         from venue_desk.desktop.searching import show
 
         if self.stage.here and self.may():
-            show(self, text)
+            show(self, self, text)
         elif self.stage.here:
             self.refuse_role()
 

@@ -52,7 +52,7 @@ def wait(wrong: int, last: datetime | None, now: datetime) -> int:
     """Seconds until the next try after so many wrong ones, the last of them then."""
     if wrong < FREE or last is None:
         return 0
-    delay = min(FIRST_WAIT * 2 ** min(wrong - FREE, 10), MOST_WAIT)
+    delay = min(FIRST_WAIT << min(wrong - FREE, 10), MOST_WAIT)
     # A clock that was turned back makes nobody wait longer than the delay itself.
     return max(0, min(delay, delay - int((now - last).total_seconds())))
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from venue_desk.actions import sample, venue
 from venue_desk.desktop import theme
 from venue_desk.desktop.page import Job, Shell
+from venue_desk.desktop.setup.recovery import RecoveryStep, has_ring
 from venue_desk.desktop.setup.wizard import Wizard
 from venue_desk.desktop.widgets import (
     Button,
@@ -28,7 +29,8 @@ from venue_desk.desktop.widgets import (
 )
 from venue_desk.desktop.widgets.navigation import VenueMark
 from venue_desk.language import _
-from venue_desk.store import database
+from venue_desk.queries.venue import details
+from venue_desk.store import database, vault
 from venue_desk.store.desk import Desk
 
 DRAFT = "setup"  # where an unfinished set-up is kept in the settings of this machine
@@ -156,13 +158,13 @@ class FirstWindow(QWidget):
         self.choose()
 
     def _create(self, details: dict[str, Any]) -> None:
-        self._begin(_("Setting up the venue"), lambda desk: desk.do(venue.set_up, **details))
+        self._begin(_("Setting up the venue"), lambda desk: desk.do(venue.set_up, **details), self._protect)
 
     # --- the sample
 
     def show_sample(self) -> None:
         """Build the sample parish and show it."""
-        self._begin(_("Building the sample parish"), lambda desk: desk.do(sample.parish))
+        self._begin(_("Building the sample parish"), lambda desk: desk.do(sample.parish), self._begun)
 
     # --- a venue that is there already
 
@@ -175,13 +177,31 @@ class FirstWindow(QWidget):
 
     def _join(self, server: str, code: str) -> None:
         self._shell.run(
-            _joined(self._desk, self._folder, server, code), _("Joining the venue"), done=self._begun
+            _joined(self._desk, self._folder, server, code), _("Joining the venue"), done=self._protect
         )
 
     # --- the end of all three
 
-    def _begin(self, title: str, fill: Callable[[Desk], object]) -> None:
-        self._shell.run(_made(self._desk, self._folder, fill), title, done=self._begun)
+    def _begin(self, title: str, fill: Callable[[Desk], object], done: Callable[[Desk], object]) -> None:
+        self._shell.run(_made(self._desk, self._folder, fill), title, done=done)
+
+    def _protect(self, desk: Desk) -> None:
+        """Show the recovery key of a new desk, unless somebody looks after its key file."""
+        self._shell.settings.keep(DRAFT, "")
+        if not vault.wants_recovery(desk.folder):
+            self._begun(desk)
+            return
+        self._shell.run(has_ring(), "", done=lambda ring: self.show_recovery(desk, ring=ring), quiet=True)
+
+    def show_recovery(self, desk: Desk, *, ring: bool) -> None:
+        """The last step: the recovery key."""
+        clear(self._frame)
+        self._wizard = None
+        name = desk.ask(details).name
+        self.recovery = RecoveryStep(
+            self._shell, desk.folder, name, ring=ring, done=lambda: self._begun(desk)
+        )
+        self._hold(column(self.recovery))
 
     def _begun(self, desk: Desk) -> None:
         self._shell.settings.keep(DRAFT, "")
@@ -198,8 +218,20 @@ class FirstWindow(QWidget):
 
             return show
 
+        def recovery(ring: bool) -> Callable[[], None]:
+            def show() -> None:
+                clear(self._frame)
+                self._wizard = None
+                self._hold(
+                    column(RecoveryStep(self._shell, self._folder, "Paroki Uji", ring=ring, done=self.choose))
+                )
+
+            return show
+
         return {
             "choose": self.choose,
+            "recovery": recovery(ring=True),
+            "recovery without a keyring": recovery(ring=False),
             "join": JoinDialog,
             **{f"step {number + 1}": step(number) for number in range(4)},
         }

@@ -8,7 +8,9 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from venue_desk.desktop import theme
+from venue_desk.desktop.widgets.buttons import IconButton
 from venue_desk.desktop.widgets.text import Label
+from venue_desk.language import _
 
 
 class StatusLine(NamedTuple):
@@ -44,12 +46,12 @@ class _Dot(QWidget):
 class StatusBar(QWidget):
     """32 px at the foot of the window; a click leads to where its facts are explained."""
 
-    def __init__(self, on_press: Callable[[], object]) -> None:
+    def __init__(self, on_press: Callable[[], object], on_lock: Callable[[], object]) -> None:
         super().__init__()
         look = theme.now()
-        self.setFixedHeight(look.px(32))
+        self.setFixedHeight(look.px(34))
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 1, 16, 0)
+        row.setContentsMargins(16, 1, 8, 0)
         row.setSpacing(10)
         self._dot = _Dot()
         row.addWidget(self._dot)
@@ -64,6 +66,7 @@ class StatusBar(QWidget):
         row.addWidget(self._synced)
         row.addStretch(1)
         row.addWidget(self._backup)
+        row.addWidget(IconButton("lock", _("Lock") + " (Ctrl L)", on_lock))
         self._on_press = on_press
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 

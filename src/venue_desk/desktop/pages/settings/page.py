@@ -18,7 +18,9 @@ from venue_desk.desktop.pages.settings.dialogs import (
     RulesDialog,
     SignersDialog,
 )
+from venue_desk.desktop.pages.settings.security import PassphraseDialog, PinDialog, SecurityCard
 from venue_desk.desktop.settings import SIZES, THEMES
+from venue_desk.desktop.setup.recovery import RecoveryDialog
 from venue_desk.desktop.widgets import (
     Button,
     Card,
@@ -32,7 +34,7 @@ from venue_desk.desktop.widgets import (
     row,
 )
 from venue_desk.desktop.widgets.fields import TextField
-from venue_desk.domain import attendance
+from venue_desk.domain import access, attendance
 from venue_desk.domain.venue import KINDS
 from venue_desk.language import N_, _, ngettext
 from venue_desk.queries import venue
@@ -65,7 +67,8 @@ class SettingsPage(Page):
             _card(_("Venue"), self._venue, _("The same on all its computers")),
             _card(_("Safety"), self._safety),
         )
-        right = _column(self._computer(), self._printing(), self._about())
+        self._security = SecurityCard(shell)
+        right = _column(self._security, self._computer(), self._printing(), self._about())
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.setSpacing(theme.GAP)
         self._columns.addLayout(left, 1)
@@ -76,6 +79,7 @@ class SettingsPage(Page):
         details = self.shell.desk.ask(venue.details)
         self._show_venue(details)
         self._show_safety()
+        self._security.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -337,6 +341,11 @@ class SettingsPage(Page):
             "venue": lambda: DetailsDialog(self.shell, self._details()),
             "letterhead": lambda: LetterheadDialog(self.shell, self._details()),
             "signers": lambda: SignersDialog(self.shell, self._details()),
+            "recovery": lambda: RecoveryDialog(
+                self.shell, self.shell.desk.folder, self._details().name, ring=False
+            ),
+            "pin": lambda: PinDialog(self.shell, access.COORDINATOR),
+            "passphrase": lambda: PassphraseDialog(self.shell),
             "rules": lambda: RulesDialog(self.shell, self._details()),
         }
 
