@@ -2,7 +2,7 @@
 
 import gc
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 # What may stand before the command; whatever else comes first is the command.
 _WITH_VALUE = ("--data", "--lang", "--pin-file")
@@ -15,7 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if command == "server":
         from venue_desk.server.commands import run as serve
 
-        return serve(given)
+        return _guarded(serve, given)
     if command is None:
         # Only Qt until the first paint; the records are loaded behind it. None of it is garbage, and later the window
         # collects its own (desktop.sweeping).
@@ -25,7 +25,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return show(given)
     from venue_desk.commands.main import run
 
-    return run(given)
+    return _guarded(run, given)
+
+
+def _guarded(run: Callable[[list[str]], int], given: list[str]) -> int:
+    """Run a command; what nobody caught is written down without any name, and told in a sentence."""
+    try:
+        return run(given)
+    except Exception as error:  # noqa: BLE001 (told and written down)
+        from platformdirs import user_log_path
+
+        from venue_desk.domain import faults
+        from venue_desk.language import _
+
+        written = faults.write_down(error, user_log_path("venue-desk", appauthor=False))
+        sys.stderr.write(_("Something went wrong") + ". ")
+        sys.stderr.write(_("This is a fault of the program; what it was doing was not saved.") + "\n")
+        if written:
+            sys.stderr.write(_("A report without any name: {file}").format(file=written) + "\n")
+        return 2
 
 
 def _command(given: Sequence[str]) -> str | None:

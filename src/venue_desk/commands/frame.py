@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from venue_desk.actions.access import try_pin
+from venue_desk.actions.venue import introduce
 from venue_desk.domain import access
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _, number
@@ -48,6 +49,8 @@ def desk_of(ctx: typer.Context) -> Iterator[Desk]:
     desk = Desk.open(data_folder(ctx))
     try:
         permit(ctx, desk)
+        if desk.renewed:
+            desk.do(introduce)
         yield desk
     finally:
         desk.close()

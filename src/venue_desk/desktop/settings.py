@@ -26,6 +26,13 @@ def usual_folder() -> Path:
     return user_data_path("venue-desk", appauthor=False, roaming=False)
 
 
+def log_folder() -> Path:
+    """Where the system keeps logs of this person's programs."""
+    from platformdirs import user_log_path
+
+    return user_log_path("venue-desk", appauthor=False)
+
+
 class Settings:
     """One file; written at once, read when asked."""
 

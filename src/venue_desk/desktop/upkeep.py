@@ -175,9 +175,13 @@ def _backup(desk: "Desk", also: Path | None) -> "Job":
 
 
 def _whole(desk: "Desk") -> "Job":
+    from venue_desk.actions import venue
     from venue_desk.store import recovery
 
     yield None
+    if desk.renewed:
+        # It was restored or copied: the records do not know this writer's computer yet.
+        desk.do(venue.introduce)
     return recovery.fault(desk.folder)
 
 

@@ -48,6 +48,7 @@ class Desk:
     """A venue's records in one folder. Safe to use from several threads; one writes at a time."""
 
     behind = 0  # changes of this computer that its file no longer holds
+    renewed = False  # it became a new writer, of which its records do not know the computer yet
     mended = 0  # changes that were brought back from a damaged log when it was opened
 
     def __init__(self, folder: Path, engine: Engine, lock: Lock | None = None) -> None:
@@ -256,13 +257,14 @@ class Desk:
         stamps: Sequence[tuple[bytes, int]] = (),
         forks: Sequence[tuple[str, int, int]] = (),
         again: Sequence[tuple[str, str]] = (),
+        older: bool = False,
     ) -> Merged:
         """Apply lines from the centre, in one transaction with what is kept locally of them (the cursor).
 
         ``stamps`` are (hash, effective stamp): what the centre fixed for lines of ours. ``forks`` are (writer,
         branch, number): from there on our lines are another branch than the centre's, because a copy of this file
         wrote too. A fork of our own writer makes us a new one. ``again`` are (table, row) to be folded again from
-        the journal.
+        the journal. ``older``: the centre has said more since, so lines that are here keep their stamps.
         """
         with self._lock, told(self.folder), Session(self._writing) as session:
             session.info.update(venue=self.venue, writer=self.writer)
@@ -275,7 +277,13 @@ class Desk:
             merged = merge(connection, self.venue, arrivals)
             if arrivals:
                 tables |= retry_held(connection, self.venue).tables
-            merged.tables |= tables | restamp(connection, self.venue, stamps)
+            # Lines of ours that came back: the centre's stamp decides, also where its answer to them was lost.
+            back = [
+                (a.entry.hash, a.effective)
+                for a, result in zip(arrivals, merged.results, strict=True)
+                if result == "duplicate" and not older
+            ]
+            merged.tables |= tables | restamp(connection, self.venue, [*stamps, *back])
             merged.tables |= rebuild(connection, self.venue, again)
             for key, value in (keep or {}).items():
                 set_local(session, key, value)
@@ -288,7 +296,7 @@ class Desk:
                 writer = identity.renew(session)
             session.commit()
             if writer != self.writer:
-                self.writer = writer
+                self.writer, self.renewed = writer, True
                 identity.note(self.folder, writer, 0)
         self._tell(frozenset(merged.tables) | ({"local"} if keep else frozenset()))
         return merged
@@ -364,7 +372,7 @@ class Desk:
             session.info.update(venue=self.venue)
             writer = identity.renew(session)
             session.commit()
-            self.writer = writer
+            self.writer, self.renewed = writer, True
             identity.note(self.folder, writer, 0)
 
 
