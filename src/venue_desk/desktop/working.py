@@ -44,6 +44,10 @@ class Working(Telling):
             self._jobs.close()
         self._sweeper.stop()
 
+    def loaded(self) -> None:
+        """All that is loaded ahead is here."""
+        self._sweeper.keep()
+
     @property
     def desk(self) -> "Desk":
         assert self.opened is not None, "pages are shown when there is a desk"
