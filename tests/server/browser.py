@@ -109,6 +109,12 @@ class Tab:
         """The value of an expression in the page (the tests' own; the page itself has no script)."""
         return self.do("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
 
+    def until(self, expression: str) -> None:
+        """Wait until something holds in the page."""
+        give_up = time.monotonic() + PATIENCE
+        while not self.ask(expression):
+            assert time.monotonic() < give_up, f"never came true: {expression}"
+
     @property
     def text(self) -> str:
         """What can be read on the page."""

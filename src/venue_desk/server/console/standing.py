@@ -225,9 +225,8 @@ def _people(connection: Connection) -> tuple[Double, ...]:
 
 def trades(connection: Connection) -> list[TradeRow]:
     """Every trade: those that Venue Desk brings along, and those that venues added."""
-    in_classes = dict(
-        connection.execute(select(Course.trade_id, func.count()).group_by(Course.trade_id)).tuples().all()
-    )
+    classes = connection.execute(select(Course.trade_id, func.count()).group_by(Course.trade_id)).all()
+    in_classes: dict[str, int] = {row[0]: row[1] for row in classes}
     units: dict[str, list[Any]] = {}
     for unit in connection.execute(
         select(
