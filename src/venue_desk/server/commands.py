@@ -1,6 +1,7 @@
 """``venue-desk server …``: make a centre, run it, let venues and computers in."""
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -56,6 +57,9 @@ def front(
             raise Problem(
                 _("There is no language “{language}”.").format(language=lang), _("Choose id or en.")
             ) from None
+    if data is None and not database:
+        # Not an argument, because arguments are seen by everybody on the computer.
+        database = os.environ.get("VENUE_DESK_DATABASE", "")
     if bool(data) == bool(database):
         raise Problem(
             _("Say where the centre's records are."), _("Give --data FOLDER, or --database ADDRESS.")
@@ -110,11 +114,20 @@ def _where(ctx: typer.Context) -> Path | str:
 
 
 @app.command()
-def init(ctx: typer.Context, as_json: Json = False) -> None:
+def init(
+    ctx: typer.Context,
+    or_upgrade: Annotated[
+        bool, typer.Option("--or-upgrade", help="Where there is a centre already, bring it to this release.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Make an empty centre."""
     from venue_desk.server import database
 
     place = _where(ctx)
+    if or_upgrade and database.exists(place):
+        upgrade(ctx, as_json)
+        return
     database.create(place)
     text = _("The centre is ready. Next: venue-desk server … venue add NAME --kind parish")
     _out({"made": str(place) if isinstance(place, Path) else True}, text, as_json)

@@ -43,6 +43,18 @@ def create(place: Path | str) -> None:
         engine.dispose()
 
 
+def exists(place: Path | str) -> bool:
+    """Whether there is a centre, of whatever release. Raises Problem where its database is not reached."""
+    if isinstance(place, Path):
+        return (place / FILE).is_file()
+    engine = _postgres(place)
+    try:
+        with engine.connect() as connection:
+            return inspect(connection).has_table(CENTRE.name)
+    finally:
+        engine.dispose()
+
+
 def fill(connection: Connection) -> None:
     """Today's tables, empty."""
     Base.metadata.create_all(connection)
