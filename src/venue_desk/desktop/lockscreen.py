@@ -100,6 +100,7 @@ class LockScreen(_Middle):
         self.pin = TextField()
         self.pin.setEchoMode(QLineEdit.EchoMode.Password)
         self.row = FormRow(_("PIN or password"), self.pin)
+        card.body.addSpacing(8)
         card.add(self.row)
         self.open_button = Button(_("Unlock"), self.try_pin, kind="primary")
         self.forgotten = Button(_("PIN forgotten?"), self._forgot, kind="quiet")

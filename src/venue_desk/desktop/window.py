@@ -172,6 +172,8 @@ class Window(Stepping):
                 return
             page = page if self.may(page) else "attendance"
             self.go(page)
+            if self.page is not None:
+                self.page.header.search.setVisible(self.may())
             self._show_status()
             self._show_count()
         else:

@@ -21,6 +21,7 @@ from venue_desk.desktop.widgets import (
     Icon,
     Label,
     ListRow,
+    Scroll,
     Segmented,
     TextField,
     clear,
@@ -195,13 +196,26 @@ class FirstWindow(QWidget):
 
     def show_recovery(self, desk: Desk, *, ring: bool) -> None:
         """The last step: the recovery key."""
-        clear(self._frame)
-        self._wizard = None
         name = desk.ask(details).name
         self.recovery = RecoveryStep(
             self._shell, desk.folder, name, ring=ring, done=lambda: self._begun(desk)
         )
-        self._hold(column(self.recovery))
+        self._show_recovery(self.recovery)
+
+    def _show_recovery(self, step: RecoveryStep) -> None:
+        clear(self._frame)
+        self._wizard = None
+        held = QWidget()
+        held.setProperty("clear", "true")
+        line = row()
+        line.addStretch(1)
+        line.addWidget(step, 100)
+        line.addStretch(1)
+        inside = QVBoxLayout(held)
+        inside.addStretch(1)
+        inside.addLayout(line)
+        inside.addStretch(2)
+        self._frame.addWidget(Scroll(held))
 
     def _begun(self, desk: Desk) -> None:
         self._shell.settings.keep(DRAFT, "")
@@ -220,10 +234,8 @@ class FirstWindow(QWidget):
 
         def recovery(ring: bool) -> Callable[[], None]:
             def show() -> None:
-                clear(self._frame)
-                self._wizard = None
-                self._hold(
-                    column(RecoveryStep(self._shell, self._folder, "Paroki Uji", ring=ring, done=self.choose))
+                self._show_recovery(
+                    RecoveryStep(self._shell, self._folder, "Paroki Uji", ring=ring, done=self.choose)
                 )
 
             return show
