@@ -24,7 +24,7 @@ LOOKS = (Look("id", "light"), Look("en", "dark"), Look("id", "dark", 200))
 
 
 def screen(window: Window) -> RecoveryScreen:
-    (found_screen,) = (one for one in window.findChildren(RecoveryScreen) if not one.isHidden())
+    (found_screen,) = window.findChildren(RecoveryScreen)
     return found_screen
 
 
@@ -65,7 +65,7 @@ def test_damage_found_behind_the_window_is_brought_back(
     qtbot.waitUntil(button(shown).isEnabled, timeout=20_000)
     button(shown).click()
     qtbot.waitUntil(lambda: window.opened is not None, timeout=20_000)
-    assert window.desk.ask(found.found_ids, "Sesudah Cadangan")
+    assert window.desk.ask(found.found_ids, "Sesudah Cadangan", 5)
     assert recovery.fault(window.folder) == ""
     window.desk.close()
 

@@ -121,6 +121,7 @@ class Start(QObject):
             self._opened.emit(error)
 
     def _comforts(self) -> None:
+        from venue_desk.desktop.drafts import Drafts
         from venue_desk.desktop.errors import Guard, log_to
         from venue_desk.desktop.scanner import Scanner
         from venue_desk.desktop.single import Single
@@ -129,6 +130,7 @@ class Start(QObject):
         log_to(log_folder())
         self._guard = Guard(self.window.problem, self.window.bug)
         self._guard.install()
+        self._drafts = Drafts(self.window)
         self._words = QtWords(self)
         self._app.installTranslator(self._words)
         self._app.setWindowIcon(theme.now().icon("venue-desk", "accent", 64))
@@ -148,6 +150,7 @@ class Start(QObject):
             self.window.begin_nowhere()
         else:
             self.window.begin(found)
+            self._drafts.resume()
             self._load_pages()
             if self.window.early:
                 early, self.window.early = self.window.early, ""

@@ -284,5 +284,9 @@ class Page(QWidget):
         """Keys typed (or scanned) while no field had the focus; True when used."""
         return False
 
+    def resume(self, dialog: str, about: str) -> bool:
+        """Open a dialog again that a crash closed (``Dialog.draft``); False where there is no such thing."""
+        return False
+
     def pictures(self) -> dict[str, Callable[[], Dialog | None]]:
         return {}

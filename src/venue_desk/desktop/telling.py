@@ -23,6 +23,7 @@ class Telling(QWidget):
         super().__init__()
         self.settings = settings
         self._toast: Toast | None = None
+        self.on_dialog: Callable[[Dialog], object] = lambda _dialog: None
 
     def undo(self) -> None:
         raise NotImplementedError
@@ -108,6 +109,7 @@ class Telling(QWidget):
         if done is not None:
             dialog.accepted.connect(done)
         dialog.open()
+        self.on_dialog(dialog)
 
     def ask(
         self,

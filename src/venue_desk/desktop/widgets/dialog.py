@@ -17,8 +17,10 @@ class Dialog(QDialog):
     """Fill ``body``; give the accepting button's words as ``yes``. Override ``check`` to refuse.
 
     Not opened by itself: ``shell.dialog(dialog, done=…)`` does. ``danger`` makes the accepting button red and
-    Cancel the default.
+    Cancel the default. ``draft`` (what it is, of which record or file) lets what is typed come back after a crash.
     """
+
+    draft: tuple[str, str] = ("", "")
 
     def __init__(
         self,

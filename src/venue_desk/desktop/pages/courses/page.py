@@ -219,11 +219,17 @@ class CoursesPage(Page):
 
     def add_course(self) -> None:
         dialog = CourseDialog(self.shell)
+        dialog.draft = ("add", "")
         self.shell.dialog(dialog, done=lambda: self._added(dialog.made))
 
     def _added(self, course_id: str) -> None:
         self.show_course(course_id)
         self.shell.toast(_("The course is added"), undo=True)
+
+    def resume(self, dialog: str, about: str) -> bool:
+        if dialog == "add":
+            self.add_course()
+        return dialog == "add"
 
     def edit_course(self) -> None:
         if self._course is not None:

@@ -25,6 +25,7 @@ from venue_desk.spreadsheets import people as lists
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt")
 MOST = 1_000  # people shown for what is typed; whoever sees more goes on typing
+BY_NAME = ("name", False)  # and whether downwards
 NARROW = 900  # px at 100 %; below it the person stands under the list
 
 
@@ -38,6 +39,7 @@ class PeoplePage(Page):
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
+        self._order = BY_NAME  # the header that was pressed last
         self._course = ""  # in which those of the next list are to be enrolled
         self.setAcceptDrops(True)
         self.header.secondary(_("Export"), self.export, icon="download")
@@ -49,15 +51,22 @@ class PeoplePage(Page):
         self.finder.changed.connect(self._show)
         self.table = DataTable(
             [
-                Column(_("Name"), lambda one: one.shown, "name", second=_below),
-                Column(_("Phone"), lambda one: one.phone, "text", 156),
-                Column(_("NIK"), _nik, "muted", 84),
-                Column(_("Courses"), lambda one: number(one.courses) if one.courses else "", "number", 84),
+                Column(_("Name"), lambda one: one.shown, "name", second=_below, sort="name"),
+                Column(_("Phone"), lambda one: one.phone, "text", 156, sort="phone"),
+                Column(_("NIK"), _nik, "muted", 84, sort="nik"),
+                Column(
+                    _("Courses"),
+                    lambda one: number(one.courses) if one.courses else "",
+                    "number",
+                    98,
+                    sort="courses",
+                ),
             ],
             name=_("People"),
             on_open=lambda _one: self.edit(),
             on_select=lambda _rows: self._show_person(),
             on_menu=self._menu,
+            on_sort=self._sort,
         )
         self.finder.returnPressed.connect(self.table.setFocus)
         card = Card(flush=True)
@@ -91,7 +100,11 @@ class PeoplePage(Page):
     def _show(self) -> None:
         typed = self.finder.value()
         desk = self.shell.desk
-        ids = desk.ask(queries.found_ids, typed, MOST + 1) if typed else desk.ask(queries.ids)
+        order, descending = self._order
+        if typed and self._order == BY_NAME:
+            ids = desk.ask(queries.found_ids, typed, MOST + 1)  # the likeliest first
+        else:
+            ids = desk.ask(queries.ids, typed, order, descending=descending)
         self.header.say(_("People"), self._sentence(len(ids), typed))
         self.table.set_empty(self._empty(typed))
         self.table.show_ids(
@@ -100,6 +113,10 @@ class PeoplePage(Page):
         if ids and (self.table.current_id() not in ids):
             self.table.choose(ids[0])
         self._show_person()
+
+    def _sort(self, key: str, descending: bool) -> None:
+        self._order = key, descending
+        self._show()
 
     def _sentence(self, found: int, typed: str) -> str:
         if typed:
@@ -195,6 +212,7 @@ class PeoplePage(Page):
     def add_person(self) -> None:
         typed = self.finder.value()
         dialog = PersonDialog(self.shell, name="" if any(c.isdigit() for c in typed) else typed)
+        dialog.draft = ("add", "")
         self.shell.dialog(dialog, done=lambda: self._added(dialog))
 
     def _added(self, dialog: PersonDialog) -> None:
@@ -207,7 +225,20 @@ class PeoplePage(Page):
         card = self._card()
         if card is not None:
             dialog = PersonDialog(self.shell, card)
+            dialog.draft = ("edit", card.id)
             self.shell.dialog(dialog, done=lambda: self.shell.toast(_("Saved"), undo=True))
+
+    def resume(self, dialog: str, about: str) -> bool:
+        if dialog == "add":
+            self.add_person()
+        elif dialog == "edit":
+            self.open(person=about)
+            self.edit()
+        elif dialog == "import" and Path(about).is_file():
+            self.read(Path(about))
+        else:
+            return False
+        return True
 
     def merge(self, other_id: str = "") -> None:
         person_id = self.table.current_id()
@@ -255,6 +286,7 @@ class PeoplePage(Page):
 
     def _understood(self, path: Path, sheets: Any) -> None:
         dialog = ImportDialog(self.shell, path.name, sheets, course_id=self._course)
+        dialog.draft = ("import", str(path))
         self._course = ""
         self.shell.dialog(dialog, done=lambda: self._imported(dialog))
 
