@@ -68,14 +68,24 @@ def take(connection: Connection, device: Device, runs: Sequence[Run], centre: st
     bound = max((int(time.time() * 1000) << 12) + AHEAD, row.bound + 1)
     position, offset = row.head, 0
     for run in runs:
-        placed = _place(connection, venue, run, taken)
+        known = _known(connection, venue, run.entries)
+        for index, line in enumerate(known, offset):
+            # The answer that said so may have been lost.
+            if line.effective != run.entries[index - offset].stamp:
+                taken.stamps.append((index, line.effective))
+        placed = _place(connection, venue, run, known, taken)
         if placed is not None:
             done, branch, effective = placed
             yields = _yields(connection, device).get(tag(run.writer, run.branch), 0)
             arrivals: list[Arrival] = []
             for index, entry in enumerate(run.entries[done:], offset + done):
                 position += 1
-                if entry.table in SETTINGS and entry.number <= yields:
+                offered = run.effective[index - offset] if run.effective else entry.stamp
+                if offered != entry.stamp and offered <= bound:
+                    # Fixed before we were restored from a backup: it stays what others know.
+                    fixed = offered
+                    effective = max(fixed, effective)
+                elif entry.table in SETTINGS and entry.number <= yields:
                     fixed = min(entry.number, FLOOR - 1)
                 elif entry.stamp < FLOOR:
                     fixed = entry.stamp
@@ -101,12 +111,13 @@ def take(connection: Connection, device: Device, runs: Sequence[Run], centre: st
     return taken
 
 
-def _place(connection: Connection, venue: str, run: Run, taken: Taken) -> tuple[int, int, int] | None:
+def _place(
+    connection: Connection, venue: str, run: Run, known: Sequence[_Known], taken: Taken
+) -> tuple[int, int, int] | None:
     """How many lines of a run are here already; and where the others go: branch, and the stamp before them.
 
     None where nothing is left to do.
     """
-    known = _known(connection, venue, run.entries)
     done = len(known)
     for line in known:
         if line.branch != run.branch:

@@ -18,7 +18,8 @@ from venue_desk.domain.problem import Problem
 from venue_desk.language import _
 from venue_desk.store import ballast, database, identity, swap
 from venue_desk.store.capture import AskSession, Changes, DoorSession, kinds
-from venue_desk.store.journal import Act, broken, head, write
+from venue_desk.store.chain import broken
+from venue_desk.store.journal import Act, head, write
 from venue_desk.store.local import local, set_local
 from venue_desk.store.lock import Lock, take
 from venue_desk.store.merge import (

@@ -132,33 +132,6 @@ def head(connection: Connection, venue: str, writer: str, branch: int = 0) -> He
     return Head(row[0], row[1], row[2]) if row else Head(0, 0, GENESIS)
 
 
-def broken(connection: Connection, venue: str) -> list[str]:
-    """Where a writer's chain does not hold: a line is missing or was changed. Empty when all is whole."""
-    faults: list[str] = []
-    previous: dict[tuple[str, int], tuple[int, bytes]] = {}
-    for line in connection.execute(
-        select(_LINES)
-        .where(_LINES.c.venue_id == venue)
-        .order_by(_LINES.c.writer, _LINES.c.branch, _LINES.c.number)
-        .execution_options(yield_per=1000)
-    ):
-        chain = (line.writer, line.branch)
-        # A fork goes on from a line of the main chain, which this copy may not hold.
-        number, hashed = previous.get(chain, (line.number - 1, b"") if line.branch else (0, GENESIS))
-        if line.number != number + 1:
-            faults.append(
-                _("Lines {first} to {last} of {writer} are missing.").format(
-                    first=number + 1, last=line.number - 1, writer=line.writer[:8]
-                )
-            )
-        elif hashed and entry_of(line).chained(hashed) != line.hash:
-            faults.append(
-                _("Line {number} of {writer} was changed.").format(number=line.number, writer=line.writer[:8])
-            )
-        previous[chain] = (line.number, line.hash)
-    return faults
-
-
 def tag(writer: str, branch: int) -> str:
     """A writer as keys name it: two lines of a forked writer with one number must not have one key."""
     return f"{writer}/{branch}" if branch else writer

@@ -128,7 +128,9 @@ def catch_up(connection: Connection, venue: str) -> set[str]:
         of_table = (*made, _LINES.c.table == name)
         for schema in connection.scalars(select(_LINES.c.schema).where(*of_table).distinct()).all():
             one = connection.scalar(
-                select(_LINES.c.after).where(*of_table, _LINES.c.schema == schema, _LINES.c.held.is_(None)).limit(1)
+                select(_LINES.c.after)
+                .where(*of_table, _LINES.c.schema == schema, _LINES.c.held.is_(None))
+                .limit(1)
             )
             if one is not None and set(fields(kind)) - set(json.loads(one)):
                 rows = connection.scalars(select(_LINES.c.row).where(*of_table).distinct()).all()

@@ -3,7 +3,7 @@
 ``sync`` is a generator, so the window shows progress and can stop between batches; each batch is whole and durable.
 """
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -40,10 +40,13 @@ class Synced:
     rounds: int
 
 
-def sync(desk: Desk, check: bool = False) -> Generator[Progress, None, Synced]:
+def sync(
+    desk: Desk, check: bool = False, reach: "Callable[[str], httpx.Client]" = connect
+) -> Generator[Progress, None, Synced]:
     """Push and pull until desk and centre hold the same. Yields (share, words). Raises Problem.
 
-    ``check`` compares all records at the end also when that was done not long ago.
+    ``check`` compares all records at the end also when that was done not long ago. ``reach`` makes the connection
+    to an address.
     """
     known = desk.ask(standing)
     if known is None:
@@ -55,7 +58,7 @@ def sync(desk: Desk, check: bool = False) -> Generator[Progress, None, Synced]:
     token = desk.ask(local, TOKEN) or ""
     yield None, _("Reaching the centre")
     try:
-        with connect(known.url) as client:
+        with reach(known.url) as client:
             return (yield from _rounds(desk, client, token, check))
     except Trouble as error:
         note(desk, error.code)

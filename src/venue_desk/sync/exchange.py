@@ -94,15 +94,19 @@ def _run(connection: Connection, venue: str, writer: str, branch: int, done: int
         .execution_options(yield_per=500)
     )
     entries: list[Any] = []
+    fixed: list[int] = []
     spent = 0
     rows = connection.execute(lines)
     for line in rows:
         if spent >= budget and line.action != entries[-1].action:
             break
         entries.append(entry_of(line))
+        fixed.append(line.effective)
         spent += size(line)
     rows.close()
-    return Run(writer, branch, entries[0].number, _before(connection, venue, entries[0]), entries)
+    # Where the centre fixed stamps already, they are said again: it may have been restored from a backup since.
+    known = fixed if any(e != entry.stamp for e, entry in zip(fixed, entries, strict=True)) else []
+    return Run(writer, branch, entries[0].number, _before(connection, venue, entries[0]), entries, 0, known)
 
 
 def _before(connection: Connection, venue: str, entry: Any) -> bytes:
@@ -160,7 +164,7 @@ def accept(desk: Desk, request: Request, answer: Answer, by_file: bool = False) 
     keep = {KEPT: now.text()}
     if answer.letter and not older:
         keep["letter"] = answer.letter
-    desk.receive(arrivals, keep=keep, stamps=stamps, forks=forks, again=again)
+    desk.receive(arrivals, keep=keep, stamps=stamps, forks=forks, again=again, older=older)
     return now
 
 
@@ -182,11 +186,14 @@ def _acknowledged(
     """What the centre holds of each writer, by its own word; checked against our lines by hash."""
     connection, venue = session.connection(), venue_of(session)
     result = dict(known.acknowledged)
+    sent = {tag(run.writer, run.branch): run.entries[-1].number for run in request.runs}
     gap = any(name == "gap" for name, _count, _why in answer.results)
     for name, (number, _hash) in request.have.items():
         said = answer.acknowledged.get(name)
         if said is None:
-            held = number
+            # The centre holds these lines, perhaps from a copy of this file; what was never answered to us is
+            # offered all the same, because only then the stamps come that decide.
+            held = min(number, max(sent.get(name, 0), result.get(name, 0)))
         elif said[0] == 0 or _ours(connection, venue, name, said):
             held = said[0]
         else:

@@ -2,8 +2,10 @@
 
 import json
 import platform
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
@@ -19,8 +21,11 @@ from venue_desk.store.records import Computer, get, venue_of
 from venue_desk.sync import packet
 from venue_desk.sync.wire import Trouble, connect, read_json, send
 
+if TYPE_CHECKING:
+    import httpx
 
-def enrol(desk: Desk, server: str, code: str) -> str:
+
+def enrol(desk: Desk, server: str, code: str, reach: "Callable[[str], httpx.Client]" = connect) -> str:
     """Join a venue at its centre with a one-time code, with all that was recorded here so far.
 
     Returns the venue's name at the centre. Raises Problem, and then nothing was changed.
@@ -37,7 +42,7 @@ def enrol(desk: Desk, server: str, code: str) -> str:
         "joined": desk.ask(_numbers),
         "keys": packet.public(keys),
     }
-    with connect(url) as client:
+    with reach(url) as client:
         try:
             answer = read_json(send(client, "enrol", json.dumps(asked).encode(), "application/json", ""))
             told = {name: answer[name] for name in ("device", "token", "venue", "name", "letter", "epoch")}

@@ -24,7 +24,7 @@ class Run:
     """Lines of one writer (and fork) that follow each other, after the line whose hash is ``previous``.
 
     ``position`` is the centre's number of the first, 0 where it has none yet; ``effective`` are the stamps that
-    decide, empty where the centre has not fixed them yet.
+    decide, empty where the centre has not fixed others than the lines' own.
     """
 
     writer: str
@@ -132,7 +132,7 @@ def encode(message: Request | Answer) -> bytes:
         fixed = [
             e - entry.stamp
             for run in message.runs
-            for e, entry in zip(run.effective, run.entries, strict=False)
+            for e, entry in zip(run.effective or (e.stamp for e in run.entries), run.entries, strict=True)
         ]
         lines.append(dump(fixed if any(fixed) else []))
     return "\n".join(lines).encode()
