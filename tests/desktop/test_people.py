@@ -93,6 +93,23 @@ def test_typing_finds_old_spelling_and_tells_what_to_do_next(page: PeoplePage) -
     assert page.finder.text() == "si"
 
 
+def test_the_list_is_sorted_by_its_headers(page: PeoplePage) -> None:
+    by_name = [page.table.model.row(at).shown for at in range(3)]
+    chosen = page.table.current_id()
+    page.table.header.sectionClicked.emit(1)
+    phones = [page.table.model.row(at).phone for at in range(20)]
+    assert all(phones) and phones == sorted(phones)
+    assert page.table.current_id() == chosen
+    page.table.header.sectionClicked.emit(1)
+    assert page.table.model.row(0).phone >= phones[-1]
+    page.table.header.sectionClicked.emit(3)
+    page.table.header.sectionClicked.emit(3)
+    counts = [page.table.model.row(at).courses for at in range(140)]
+    assert counts == sorted(counts, reverse=True) and counts[0] > counts[-1]
+    page.table.header.sectionClicked.emit(0)
+    assert [page.table.model.row(at).shown for at in range(3)] == by_name
+
+
 def test_somebody_is_added_and_taken_back(page: PeoplePage, qtbot: QtBot) -> None:
     page.finder.setText("Tarsisius")
     page.add_person()

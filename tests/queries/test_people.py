@@ -55,6 +55,26 @@ def test_found_as_one_types_the_likeliest_first(full: Desk, typed: str, expected
     assert set(full.ask(queries.ids, typed)) == {row.id for row in full.ask(queries.found, typed)}
 
 
+@pytest.mark.parametrize(
+    ("order", "descending", "expected"),
+    [
+        ("name", True, "José Soerjadi"),
+        ("phone", False, "Soerjadi Siti"),
+        ("phone", True, "Siti Soerjadi"),
+        ("nik", False, "Soerjadi Ma'ruf"),
+        ("nik", True, "Ma'ruf Soerjadi"),
+        ("courses", True, "Dewi"),
+    ],
+)
+def test_everybody_in_the_order_of_a_column(full: Desk, order: str, descending: bool, expected: str) -> None:
+    """Those without a phone or NIK come last, whichever way."""
+    ids = full.ask(queries.ids, "", order, descending=descending)
+    rows = full.ask(queries.rows, ids)
+    assert len(rows) == len(EVERYBODY)
+    first = [row.name.split()[0] for row in rows][: len(expected.split())]
+    assert first == expected.split()
+
+
 def test_nothing_typed_is_everybody_by_name(full: Desk) -> None:
     ids = full.ask(queries.ids)
     rows = full.ask(queries.rows, ids)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -56,10 +57,37 @@ class PersonRow:
         return people.full_name(self.name, self.title_before, self.title_after)
 
 
-def ids(session: Session, text: str = "") -> list[str]:
-    """The ids of all people by name, or of those who match what was typed. Those merged into others are left out."""
+def ids(session: Session, text: str = "", order: str = "name", *, descending: bool = False) -> list[str]:
+    """The ids of all people, or of those who match what was typed. Those merged into others are left out.
+
+    In the order of ``name``, ``phone``, ``nik`` (its end, as it is shown) or ``courses`` (how many), and by name within
+    it; who has no phone or NIK comes last either way.
+    """
+    key = _order(session, order)
+    first = [] if key is None else [key.is_(None), key.desc() if descending else key]
+    name = Person.search.desc() if key is None and descending else Person.search
     query = select(Person.id).where(here(session), *_matching(text))
-    return list(session.scalars(query.order_by(Person.search, Person.id)))
+    return list(session.scalars(query.order_by(*first, name, Person.id)))
+
+
+def _order(session: Session, order: str) -> ColumnElement[Any] | None:
+    """What people are ordered by before their names; None: by their names alone."""
+    if order == "phone":
+        return func.nullif(Person.phone, "")
+    if order == "nik":
+        return func.substr(func.nullif(Person.nik, ""), -4)
+    if order == "courses":
+        taken = select(Enrolment.person_id, func.count().label("many")).where(_takes_part(session))
+        counts = taken.group_by(Enrolment.person_id).cte()
+        return func.coalesce(
+            select(counts.c.many).where(counts.c.person_id == Person.id).scalar_subquery(), 0
+        )
+    return None
+
+
+def _takes_part(session: Session) -> ColumnElement[bool]:
+    """The condition that an enrolment counts among somebody's courses."""
+    return and_(mine(session, Enrolment), Enrolment.state != CANCELLED, Enrolment.guest.is_(False))
 
 
 def found(session: Session, text: str, most: int = 50) -> list[PersonRow]:
@@ -167,12 +195,7 @@ def _courses(session: Session, wanted: Sequence[str]) -> dict[str, tuple[int, st
     for person_id, title, batch in session.execute(
         select(Enrolment.person_id, Course.title, Course.batch)
         .join(Course, refers(Enrolment.course_id, Course))
-        .where(
-            mine(session, Enrolment),
-            Enrolment.person_id.in_(wanted),
-            Enrolment.state != CANCELLED,
-            Enrolment.guest.is_(False),
-        )
+        .where(_takes_part(session), Enrolment.person_id.in_(wanted))
         .order_by(Course.starts_on)
     ):
         count, _last = counted.get(person_id, (0, ""))
