@@ -121,7 +121,7 @@ class Locking(Working):
             return
         self.locked = False
         behind, self._behind = self._behind, None
-        if behind is None or role != self.role:
+        if behind is None or role != self.role or not self.stage.here:
             self.role = role
             if behind is not None:
                 behind.deleteLater()
