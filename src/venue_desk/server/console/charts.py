@@ -3,11 +3,11 @@
 A bar stretches with its column; the figures stand beside it as text, for every reader and every width.
 """
 
-from typing import Any
+from datetime import date
+from html import escape
 
-from markupsafe import Markup, escape
-
-from venue_desk.language import _, number
+from venue_desk.language import _, date_short, number
+from venue_desk.server.console.pages import Drawing
 from venue_desk.server.console.programme import Reached
 
 LONG = 1000  # units of a bar's length
@@ -25,7 +25,7 @@ def names() -> dict[str, str]:
     }
 
 
-def bar(row: Reached, most: int) -> Markup:
+def bar(row: Reached, most: int) -> Drawing:
     """What became of the people of one row, lying; as long as they are many beside ``most``."""
     parts, at = [], 0.0
     for part in PARTS:
@@ -36,7 +36,7 @@ def bar(row: Reached, most: int) -> Markup:
     return _drawing(f"0 0 {LONG} 10", "bar", "".join(parts), row)
 
 
-def column(row: Reached, most: int) -> Markup:
+def column(row: Reached, most: int) -> Drawing:
     """The same standing, from the ground up."""
     parts, at = [], float(LONG)
     for part in PARTS:
@@ -47,7 +47,7 @@ def column(row: Reached, most: int) -> Markup:
     return _drawing(f"0 0 10 {LONG}", "column", "".join(parts), row)
 
 
-def code(text: str) -> Markup:
+def code(text: str) -> Drawing:
     """A QR code, dark on white in either theme, with its quiet zone."""
     from venue_desk.documents.code import modules
 
@@ -57,31 +57,23 @@ def code(text: str) -> Markup:
     )
     # Four modules of quiet on each side; the ground is drawn, because a dark page is none.
     whole = side + 8
-    return Markup(  # noqa: S704 - numbers and our own words
+    return Drawing(
         f'<svg class="qr" viewBox="-4 -4 {whole} {whole}" role="img" shape-rendering="crispEdges">'
         f"<title>{escape(_('QR code'))}</title>"
         f'<rect class="paper" x="-4" y="-4" width="{whole}" height="{whole}"/><path class="ink" d="{path}"/></svg>'
     )
 
 
-def _drawing(box: str, kind: str, parts: str, row: Reached) -> Markup:
+def _drawing(box: str, kind: str, parts: str, row: Reached) -> Drawing:
     called = names()
     words = ", ".join(f"{called[part]} {number(getattr(row, part))}" for part in PARTS if getattr(row, part))
-    return Markup(  # noqa: S704 - numbers and our own words
+    return Drawing(
         f'<svg class="{kind}" viewBox="{box}" preserveAspectRatio="none" role="img">'
         f"<title>{escape(words)}</title>{parts}</svg>"
     )
 
 
-def month_name(key: str) -> Any:
+def month_name(key: str) -> str:
     """``Nov`` for 2025-11."""
-    from datetime import date
-
-    from babel.dates import format_date
-
-    from venue_desk import language
-
     year, month = key.split("-")
-    return format_date(
-        date(int(year), int(month), 1), "MMM", "id_ID" if language.active() == "id" else "en_GB"
-    )
+    return date_short(date(int(year), int(month), 1)).partition(" ")[2]

@@ -11,8 +11,8 @@ import secrets
 import time
 from dataclasses import dataclass
 
-from starlette.requests import Request
-from starlette.responses import Response
+from fastapi import Request
+from fastapi.responses import Response
 
 from venue_desk.server.centre import Centre
 from venue_desk.server.console import users
