@@ -12,11 +12,12 @@ import pictures
 from pictures import Look
 from venue_desk.actions import people
 from venue_desk.desktop.recovering import RecoveryScreen, RestoreDialog
+from venue_desk.desktop.settings import usual_folder
 from venue_desk.desktop.widgets import Button, Label
 from venue_desk.desktop.window import Window
 from venue_desk.domain.problem import Problem
 from venue_desk.queries import people as found
-from venue_desk.store import backups, database, recovery
+from venue_desk.store import backups, database, recovery, salvage
 from venue_desk.store.desk import Desk
 from venue_desk.store.lock import take
 
@@ -33,12 +34,16 @@ def button(screen: RecoveryScreen) -> Button:
 
 
 def spoil(folder: Path) -> None:
-    """Overwrite a page in the middle of the file."""
-    file = folder / database.FILE
-    data = bytearray(file.read_bytes())
-    middle = len(data) // 2 // 4096 * 4096
-    data[middle : middle + 4096] = bytes(4096)
-    file.write_bytes(data)
+    """Overwrite the first page that is missed and does not hold the newest line."""
+    file, key = folder / database.FILE, database.read_key(folder)
+    whole = file.read_bytes()
+    for page in range(4, len(whole) // 4096):
+        file.write_bytes(whole[: page * 4096] + bytes(4096) + whole[(page + 1) * 4096 :])
+        if recovery.fault(folder):
+            lines = salvage.read(folder, key).lines
+            if any("Sesudah Cadangan" in (one.entry.after or "") for of in lines.values() for one in of):
+                return
+    raise AssertionError
 
 
 @pytest.fixture
@@ -112,3 +117,17 @@ def test_pictures(
 def test_a_command_beside_an_open_window_is_told_so(window: Window, sample: Desk) -> None:
     with pytest.raises(Problem, match="sudah terbuka"):
         Desk.open(sample.folder)
+
+
+def test_the_first_window_offers_a_better_folder(
+    make_window: Callable[[Path], Window], tmp_path: Path
+) -> None:
+    window = make_window(tmp_path / "Dropbox" / "desk")
+    window.begin_nowhere()
+    assert window.first is not None
+    assert any("Dropbox" in one.text() for one in window.first.findChildren(Label))
+    if "PICTURES" in os.environ:
+        pictures.settle()
+        pictures.shot(window, "unsafe", LOOKS[0], Path(os.environ["PICTURES"]))
+    next(one for one in window.first.findChildren(Button) if one.text() == "Pakai itu").click()
+    assert window.first._folder == usual_folder()

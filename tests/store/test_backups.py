@@ -3,6 +3,10 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
+from venue_desk.desktop import upkeep
+from venue_desk.domain.problem import Problem
 from venue_desk.store import backups, database
 from venue_desk.store.backups import Backup
 from venue_desk.store.desk import Desk
@@ -26,3 +30,31 @@ def test_a_year_of_backups_thins_to_days_weeks_and_months() -> None:
     assert len({at.strftime("%Y-%m") for at in kept}) == backups.MONTHLY
     assert len(kept) < backups.DAILY + backups.WEEKLY + backups.MONTHLY + 2
     assert backups.kept([]) == set()
+
+
+def test_a_copy_goes_to_the_second_place_and_is_checked_and_thinned_there(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stick = tmp_path / "stick"
+    monkeypatch.setenv("VENUE_DESK_TODAY", "2025-10-31T08:00")
+    with pytest.raises(Problem, match="Tempat cadangan kedua"):
+        backups.make(desk.engine, desk.folder, stick)
+    assert len(backups.known(desk.folder)) == 1, "the one on this computer was made"
+    stick.mkdir()
+    for day in range(1, 28):
+        monkeypatch.setenv("VENUE_DESK_TODAY", f"2025-11-{day:02}T08:00")
+        made = backups.make(desk.engine, desk.folder, stick)
+    assert database.check(stick / made.file.name, database.read_key(desk.folder)) == ""
+    assert 12 <= len(list(stick.glob("venue-desk-*.db"))) <= len(backups.known(desk.folder)) < 20
+    assert backups.known(desk.folder, [stick])[0].at == made.at
+
+
+def test_a_last_backup_older_than_a_week_is_a_danger(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VENUE_DESK_TODAY", "2025-11-01T08:00")
+    made = [backups.make(desk.engine, desk.folder)]
+    monkeypatch.setenv("VENUE_DESK_TODAY", "2025-11-08T07:00")
+    assert not backups.old(made)
+    monkeypatch.setenv("VENUE_DESK_TODAY", "2025-11-08T09:00")
+    assert backups.old(made)
+    assert upkeep.status_line(desk).state == "danger"
+    assert "cadangkan sekarang" in upkeep.status_line(desk).backup

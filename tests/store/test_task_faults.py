@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from actions.test_stalls import SUNDAY, rotation
+from actions.test_stalls import SUNDAY
 from conftest import SAMPLE_DAY
 from store.disk import FULL, IOERR_FSYNC, IOERR_WRITE, OK, READONLY, Disk, watched
 from venue_desk.actions import attendance, certificates, people, stalls
@@ -21,6 +21,7 @@ from venue_desk.domain.problem import Problem
 from venue_desk.domain.stalls.planner import finish, plan
 from venue_desk.queries import certificates as issued
 from venue_desk.queries import courses
+from venue_desk.queries.rotation import rotation
 from venue_desk.store import backups, ballast, database, recovery
 from venue_desk.store.desk import Desk
 from venue_desk.store.journal import entry_of

@@ -15,7 +15,7 @@ from venue_desk.desktop import theme
 from venue_desk.desktop.settings import Settings, log_folder, usual_folder
 from venue_desk.desktop.window import Window
 from venue_desk.domain.problem import Problem
-from venue_desk.language import _
+from venue_desk.language import _, ngettext, number
 
 if TYPE_CHECKING:
     from venue_desk.store.desk import Desk
@@ -151,10 +151,35 @@ class Start(QObject):
         else:
             self.window.begin(found)
             self._drafts.resume()
+            self._tell_what_was_missing(found)
             self._load_pages()
             if self.window.early:
                 early, self.window.early = self.window.early, ""
                 self.window.card(early.rstrip("\n"))
+
+    def _tell_what_was_missing(self, desk: "Desk") -> None:
+        """Changes that this computer had saved were behind a damaged place of the log, or are gone."""
+        if desk.behind:
+            self.window.problem(
+                Problem(
+                    ngettext(
+                        "{count} change that was saved on this computer is not in its file any more.",
+                        "{count} changes that were saved on this computer are not in its file any more.",
+                        desk.behind,
+                    ).format(count=number(desk.behind)),
+                    _(
+                        "Was an older file put here? Look at the last entries in History, and enter them again."
+                    ),
+                )
+            )
+        elif desk.mended:
+            self.window.toast(
+                ngettext(
+                    "{count} change was brought back from a damaged file.",
+                    "{count} changes were brought back from a damaged file.",
+                    desk.mended,
+                ).format(count=number(desk.mended))
+            )
 
     def _load_pages(self) -> None:
         """Load the other pages one by one while a person looks at the first, so that each is there at once."""

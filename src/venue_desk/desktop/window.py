@@ -144,10 +144,11 @@ class Window(Stepping):
 
         self._end_upkeep()
         self._clear()
+        folder = self.opened.folder if self.opened else self.folder
         if self.opened is not None:
             self.opened.close()
             self.opened = None
-        self._inside = RecoveryScreen(self, self.folder, why)
+        self._inside = RecoveryScreen(self, folder, why)
         self._frame.addWidget(self._inside)
 
     def _end_upkeep(self) -> None:

@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from venue_desk.actions import sample, venue
 from venue_desk.desktop import theme
 from venue_desk.desktop.page import Job, Shell
+from venue_desk.desktop.settings import usual_folder
 from venue_desk.desktop.setup.recovery import RecoveryStep, has_ring
 from venue_desk.desktop.setup.wizard import Wizard
 from venue_desk.desktop.widgets import (
+    Banner,
     Button,
     Card,
     Dialog,
@@ -31,7 +33,7 @@ from venue_desk.desktop.widgets import (
 from venue_desk.desktop.widgets.navigation import VenueMark
 from venue_desk.language import _
 from venue_desk.queries.venue import details
-from venue_desk.store import database, vault
+from venue_desk.store import database, places, vault
 from venue_desk.store.desk import Desk
 
 DRAFT = "setup"  # where an unfinished set-up is kept in the settings of this machine
@@ -104,7 +106,25 @@ class FirstWindow(QWidget):
             on_click=self.join,
             wrap=True,
         )
-        self._hold(column(head, cards, more, gap=24))
+        self._hold(column(head, *self._unsafe(), cards, more, gap=24))
+
+    def _unsafe(self) -> list[Banner]:
+        """A warning where the records would lie in a folder that can damage them, with a better one."""
+        why, better = places.warning(self._folder), usual_folder()
+        if not why or self._desk is not None:
+            return []
+        if places.warning(better) or database.exists(better):
+            return [Banner(why, state="late", icon="warning")]
+        words = _("Put the records in {folder}").format(folder=better)
+        return [
+            Banner(
+                f"{why} {words}", action=_("Use it"), on_click=self._use_better, state="late", icon="warning"
+            )
+        ]
+
+    def _use_better(self) -> None:
+        self._folder = usual_folder()
+        self.choose()
 
     def _way(self, icon: str, title: str, said: str, button: Button) -> Card:
         card = Card()
