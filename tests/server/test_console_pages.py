@@ -1,6 +1,7 @@
 """The centre's pages over the wire: who is let in, what is refused, what a stranger learns."""
 
 import re
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from sqlalchemy import select, update
 
 import centres
 from venue_desk.domain.problem import Problem
-from venue_desk.server import devices
+from venue_desk.server import devices, serving
 from venue_desk.server.app import make_app
 from venue_desk.server.commands import run
 from venue_desk.server.console import limits, pages, sessions, users, verification
@@ -336,3 +337,12 @@ def test_a_password_is_kept_as_argon2id_only(centre: centres.Running) -> None:
     assert kept is not None and kept.startswith("$argon2id$") and PASSWORD not in kept
     with centre.centre.writing() as connection, pytest.raises(Problem):
         users.add(connection, "dewi", "x" * 201)
+
+
+def test_an_answer_does_not_wait_for_the_other_side() -> None:
+    """asyncio turns Nagle's algorithm off for sockets that are named as TCP; with it an answer takes 40 ms more."""
+    taken = serving.listen("127.0.0.1", 0)
+    try:
+        assert taken.proto == socket.IPPROTO_TCP
+    finally:
+        taken.close()
