@@ -12,7 +12,7 @@ from keyring.errors import KeyringLocked, PasswordDeleteError
 class FileKeyring(KeyringBackend):
     """Chosen by ``PYTHON_KEYRING_BACKEND=keyrings.FileKeyring``; its file is named by VENUE_DESK_TEST_KEYRING."""
 
-    priority = 1  # type: ignore[assignment]  # a property in the library's eyes
+    priority = 1
 
     def _file(self) -> Path:
         return Path(os.environ["VENUE_DESK_TEST_KEYRING"])

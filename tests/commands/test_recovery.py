@@ -23,7 +23,7 @@ def ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.delenv("VENUE_DESK_KEY_FILE")
     monkeypatch.setenv("VENUE_DESK_TEST_KEYRING", str(file))
     before = keyring.get_keyring()
-    keyring.set_keyring(FileKeyring())
+    keyring.set_keyring(FileKeyring())  # type: ignore[no-untyped-call]
     yield file
     keyring.set_keyring(before)
 
@@ -108,7 +108,7 @@ def test_a_locked_desk_asks_commands_for_the_pin(
     desk.close()
     closed = [
         ["people", "list"], ["history"], ["undo"], ["recovery", "new"], ["backup", str(tmp_path / "b.db")],
-        ["restore", str(backup)], ["people", "export", str(tmp_path / "x.xlsx")], 
+        ["restore", str(backup)], ["people", "export", str(tmp_path / "x.xlsx")],
     ]  # fmt: skip
     for words in closed:
         assert run(desk.folder, *words) == 2, words

@@ -29,7 +29,7 @@ def ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.delenv("VENUE_DESK_KEY_FILE")
     monkeypatch.setenv("VENUE_DESK_TEST_KEYRING", str(file))
     before = keyring.get_keyring()
-    keyring.set_keyring(FileKeyring())
+    keyring.set_keyring(FileKeyring())  # type: ignore[no-untyped-call]
     yield file
     keyring.set_keyring(before)
 
@@ -41,7 +41,7 @@ def no_ring(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     monkeypatch.delenv("VENUE_DESK_KEY_FILE")
     before = keyring.get_keyring()
-    keyring.set_keyring(Keyring())
+    keyring.set_keyring(Keyring())  # type: ignore[no-untyped-call]
     yield
     keyring.set_keyring(before)
 
@@ -226,7 +226,11 @@ def test_names_and_numbers_are_found_nowhere(
     secret = vault.read_key(folder)
     wal = folder / f"{database.FILE}-wal"
     assert wal.stat().st_size > 0, "the log is looked into while it is full"
-    wanted = [text.encode(code) for text in (NAME, NIK, "Sriwahyudi", key, secret) for code in ("utf-8", "utf-16-le")]
+    wanted = [
+        text.encode(code)
+        for text in (NAME, NIK, "Sriwahyudi", key, secret)
+        for code in ("utf-8", "utf-16-le")
+    ]
     wanted += [bytes.fromhex(secret), recovery.read(key)]
     logging.getLogger("venue_desk").error("nothing of this is a name")
     seen = 0

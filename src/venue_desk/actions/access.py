@@ -1,6 +1,8 @@
 """The lock of this desk: PINs (Argon2id), idle time, and slowed tries. Kept in this file, never sent, never undone."""
 
+import hmac
 import json
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,11 +32,14 @@ def try_pin(session: Session, pin: str, at: datetime) -> Tried:
     A wrong PIN is counted, also over a restart; ``at`` is the true time, whatever day the desk is told.
     """
     kept = read(session)
+    if not kept["pins"]:
+        return Tried(access.COORDINATOR, 0)  # nobody is locked out
     last = datetime.fromisoformat(kept["last"]) if kept["last"] else None
     waiting = access.wait(kept["wrong"], last, at)
     if waiting:
         return Tried(None, waiting)
-    role = next((role for role in access.ROLES if _fits(kept["pins"].get(role), pin)), None)
+    typed = _hashed(pin, kept["salt"])
+    role = next((role for role, pin in kept["pins"].items() if hmac.compare_digest(pin, typed)), None)
     if role is None:
         wrong = kept["wrong"] + 1
         _keep(session, {**kept, "wrong": wrong, "last": at.isoformat(timespec="seconds")})
@@ -52,11 +57,13 @@ def set_pin(session: Session, role: str, pin: str, again: str) -> None:
     """
     chosen = access.checked_pin(pin, again)
     kept = read(session)
+    kept["salt"] = kept["salt"] or secrets.token_hex(16)
     if role != access.COORDINATOR and access.COORDINATOR not in kept["pins"]:
         raise Problem(_("The coordinator has no PIN yet."), _("Set that one first."))
-    if any(other != role and _fits(hashed, chosen) for other, hashed in kept["pins"].items()):
+    hashed = _hashed(chosen, kept["salt"])
+    if any(other != role and kept_hash == hashed for other, kept_hash in kept["pins"].items()):
         raise Problem(_("The other role has this PIN already."), _("Choose another one."))
-    _keep(session, {**kept, "pins": {**kept["pins"], role: _hashed(chosen)}, "wrong": 0, "last": ""})
+    _keep(session, {**kept, "pins": {**kept["pins"], role: hashed}, "wrong": 0, "last": ""})
 
 
 @aside
@@ -84,19 +91,12 @@ def _keep(session: Session, kept: dict[str, Any]) -> None:
     set_local(session, KEPT, json.dumps(kept))
 
 
-def _hashed(pin: str) -> str:
+def _hashed(pin: str, salt: str) -> str:
+    """The PIN's hash with its cost. One salt for all roles, so that a try is derived once, whatever role it opens.
+
+    A release that raises the cost must go on trying this one for PINs that were set before it.
+    """
     from argon2 import PasswordHasher
 
-    return PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1).hash(pin)
-
-
-def _fits(hashed: str | None, pin: str) -> bool:
-    from argon2 import PasswordHasher
-    from argon2.exceptions import Argon2Error, InvalidHashError
-
-    if hashed is None:
-        return False
-    try:
-        return PasswordHasher().verify(hashed, pin)
-    except (Argon2Error, InvalidHashError):
-        return False
+    hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+    return hasher.hash(pin, salt=bytes.fromhex(salt))

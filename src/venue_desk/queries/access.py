@@ -35,4 +35,4 @@ def read(session: Session) -> dict[str, Any]:
     """All of it, with what holds where nothing was decided."""
     text = local(session, KEPT)
     kept: dict[str, Any] = json.loads(text) if text else {}
-    return {"pins": {}, "idle": access.IDLE, "door": False, "wrong": 0, "last": "", **kept}
+    return {"pins": {}, "idle": access.IDLE, "door": False, "salt": "", "wrong": 0, "last": "", **kept}
