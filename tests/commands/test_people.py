@@ -31,6 +31,7 @@ class Line:
 
 @pytest.fixture
 def line(desk: Desk, capsys: pytest.CaptureFixture[str]) -> Line:
+    desk.close()  # a command opens it alone
     return Line(desk.folder, capsys)
 
 
