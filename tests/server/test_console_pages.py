@@ -340,7 +340,7 @@ def test_a_password_is_kept_as_argon2id_only(centre: centres.Running) -> None:
 
 
 def test_an_answer_does_not_wait_for_the_other_side() -> None:
-    """asyncio turns Nagle's algorithm off for sockets that are named as TCP; with it an answer takes 40 ms more."""
+    """Asyncio turns Nagle's algorithm off for sockets that are named as TCP; with it an answer takes 40 ms more."""
     taken = serving.listen("127.0.0.1", 0)
     try:
         assert taken.proto == socket.IPPROTO_TCP
