@@ -293,7 +293,7 @@ def write(
             state.fields.update(dict.fromkeys(after, key))
         lines.append(line_values(venue, entry, previous, effective=stamp))
         stamps.append(stamp_values(venue, table, row, state))
-    connection.execute(_ADD_LINES, lines)
+    add_many(connection, _ADD_LINES, lines)
     put_stamps(connection, stamps)
     return number
 
