@@ -16,7 +16,6 @@ from time import perf_counter
 import httpx
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-os.environ["VENUE_DESK_KEY_FILE"] = str(Path(tempfile.mkdtemp()) / "key")
 
 import centres
 from server import season
@@ -45,10 +44,14 @@ def median(act: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        centres.running(centres.make(Path(folder) / "centre")) as centre,
-    ):
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["VENUE_DESK_KEY_FILE"] = str(Path(folder) / "key")
+        measure(Path(folder) / "centre")
+
+
+def measure(place: Path) -> None:
+    """Fill a centre, ask it for every page, print the figures."""
+    with centres.running(centres.make(place)) as centre:
         season.fill(centre.centre)
         with centre.centre.writing() as connection:
             users.add(connection, "ani", PASSWORD)
