@@ -16,7 +16,7 @@ def _name(folder: Path) -> str:
     # Qt's own hash: Python's would load a whole library of them before the first paint.
     algorithm = QCryptographicHash.Algorithm.Sha256
     hashed = QCryptographicHash.hash(str(folder.absolute()).encode(), algorithm)
-    return "venue-desk-" + hashed.toHex().data()[:16].decode()
+    return "venue-desk-" + bytes(hashed.toHex().data())[:16].decode()
 
 
 class Single(QObject):
