@@ -13,6 +13,7 @@ from venue_desk.desktop import theme
 from venue_desk.desktop.page import Job, Shell
 from venue_desk.desktop.settings import usual_folder
 from venue_desk.desktop.setup.recovery import RecoveryStep, has_ring
+from venue_desk.desktop.setup.restoring import BackupKeyDialog, restored
 from venue_desk.desktop.setup.wizard import Wizard
 from venue_desk.desktop.widgets import (
     Banner,
@@ -106,7 +107,14 @@ class FirstWindow(QWidget):
             on_click=self.join,
             wrap=True,
         )
-        self._hold(column(head, *self._unsafe(), cards, more, gap=24))
+        lost = ListRow(
+            _("Was the old computer lost?"),
+            _("A backup opens here with the recovery key."),
+            action=_("Restore a backup…"),
+            on_click=self.restore,
+            wrap=True,
+        )
+        self._hold(column(head, *self._unsafe(), cards, column(more, lost, gap=8), gap=24))
 
     def _unsafe(self) -> list[Banner]:
         """A warning where the records would lie in a folder that can damage them, with a better one."""
@@ -137,18 +145,23 @@ class FirstWindow(QWidget):
         return card
 
     def _hold(self, content: Any) -> None:
-        """Put something in the middle of the window, not wider than a page is read."""
+        """Put something in the middle of the window, not wider than a page is read; it scrolls where it is tall."""
         held = QWidget()
         held.setLayout(content)
         content.setContentsMargins(0, 0, 0, 0)
         held.setMaximumWidth(theme.now().px(860))
-        self._frame.addStretch(1)
         line = row()
         line.addStretch(1)
         line.addWidget(held, 100)
         line.addStretch(1)
-        self._frame.addLayout(line)
-        self._frame.addStretch(2)
+        whole = QWidget()
+        whole.setProperty("clear", "true")
+        inside = QVBoxLayout(whole)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addStretch(1)
+        inside.addLayout(line)
+        inside.addStretch(2)
+        self._frame.addWidget(Scroll(whole))
 
     def _speak(self, language: str) -> None:
         self._shell.settings.language = language
@@ -201,7 +214,23 @@ class FirstWindow(QWidget):
             _joined(self._desk, self._folder, server, code), _("Joining the venue"), done=self._protect
         )
 
-    # --- the end of all three
+    # --- a backup of a computer that is lost
+
+    def restore(self) -> None:
+        """Ask for a backup and its recovery key."""
+        kinds = _("Backups") + " (*.db)"
+        self._shell.choose_file(_("Choose a backup"), kinds, self._ask_key)
+
+    def _ask_key(self, source: Path) -> None:
+        dialog = BackupKeyDialog(source)
+        self._shell.dialog(
+            dialog,
+            done=lambda: self._shell.run(
+                restored(self._folder, source, dialog.form.value("key")), _("Restoring"), done=self._begun
+            ),
+        )
+
+    # --- the end of them all
 
     def _begin(self, title: str, fill: Callable[[Desk], object], done: Callable[[Desk], object]) -> None:
         self._shell.run(_made(self._desk, self._folder, fill), title, done=done)
@@ -225,17 +254,7 @@ class FirstWindow(QWidget):
     def _show_recovery(self, step: RecoveryStep) -> None:
         clear(self._frame)
         self._wizard = None
-        held = QWidget()
-        held.setProperty("clear", "true")
-        line = row()
-        line.addStretch(1)
-        line.addWidget(step, 100)
-        line.addStretch(1)
-        inside = QVBoxLayout(held)
-        inside.addStretch(1)
-        inside.addLayout(line)
-        inside.addStretch(2)
-        self._frame.addWidget(Scroll(held))
+        self._hold(column(step))
 
     def _begun(self, desk: Desk) -> None:
         self._shell.settings.keep(DRAFT, "")
@@ -265,6 +284,7 @@ class FirstWindow(QWidget):
             "recovery": recovery(ring=True),
             "recovery without a keyring": recovery(ring=False),
             "join": JoinDialog,
+            "backup": lambda: BackupKeyDialog(Path("venue-desk-20251122.db")),
             **{f"step {number + 1}": step(number) for number in range(4)},
         }
 

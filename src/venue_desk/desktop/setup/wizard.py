@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from venue_desk.desktop import theme
@@ -83,8 +83,11 @@ class Wizard(QWidget):
         onward = Button(_("Finish") if last else _("Next"), self.onward, kind="primary")
         onward.setDefault(True)
         self._card.add(row(back, 1, onward))
-        field = next(one for one in self._form.findChildren(QWidget) if one.focusPolicy() & _BY_TAB)
-        field.setFocus()
+        self._first_field()
+
+    def _first_field(self) -> None:
+        assert self._form is not None
+        next(one for one in self._form.findChildren(QWidget) if one.focusPolicy() & _BY_TAB).setFocus()
 
     def _show_list(self) -> None:
         self._list.addWidget(Label(_("Set up my venue"), "card"))
@@ -132,6 +135,10 @@ class Wizard(QWidget):
             return
         self._keep({"step": self._at - 1, "values": self._values})
         self.show_step(self._at - 1)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._first_field()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter in a field that does not need it itself is the button at the right."""

@@ -1,0 +1,108 @@
+"""The recovery key in the window: after the set-up, in the settings, and on another computer."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import keyring
+import pytest
+from pytestqt.qtbot import QtBot
+
+from keyrings import FileKeyring
+from venue_desk.actions import people, venue
+from venue_desk.desktop.pages.settings.page import SettingsPage
+from venue_desk.desktop.setup.recovery import RecoveryDialog, RecoveryStep
+from venue_desk.desktop.setup.restoring import BackupKeyDialog
+from venue_desk.desktop.widgets import Button
+from venue_desk.desktop.window import Window
+from venue_desk.domain import recovery
+from venue_desk.queries import people as seen
+from venue_desk.store import database, vault
+from venue_desk.store.desk import Desk
+
+Make = Callable[[Path], Window]
+
+
+@pytest.fixture
+def ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    file = tmp_path / "keyring.json"
+    monkeypatch.delenv("VENUE_DESK_KEY_FILE")
+    monkeypatch.setenv("VENUE_DESK_TEST_KEYRING", str(file))
+    before = keyring.get_keyring()
+    keyring.set_keyring(FileKeyring())  # type: ignore[no-untyped-call]
+    yield file
+    keyring.set_keyring(before)
+
+
+def test_the_set_up_ends_with_the_recovery_key(
+    make_window: Make, tmp_path: Path, ring: Path, qtbot: QtBot
+) -> None:
+    folder = tmp_path / "desk"
+    window = make_window(folder)
+    window.begin_nowhere()
+    first = window.first
+    assert first is not None
+    first._create({"name": "Paroki Uji", "kind": "parish"})
+    qtbot.waitUntil(lambda: bool(first.findChildren(RecoveryStep)), timeout=20_000)
+    step = first.findChildren(RecoveryStep)[0].form
+    assert step.phrase is None, "this computer has a keyring"
+    step.typed.setText("AAAAA")
+    step.confirm(lambda: pytest.fail("it was not typed back"))
+    assert (folder / vault.KEY_FILE).exists() and not (folder / vault.FILE).exists()
+    step.typed.setText(step.key.rsplit("-", 1)[1].lower())
+    next(one for one in first.recovery.findChildren(Button) if one.text() == "Selesai").click()
+    qtbot.waitUntil(lambda: window.opened is not None)
+    assert not (folder / vault.KEY_FILE).exists() and vault.fits(folder, vault.RECOVERY, step.key)
+    assert window.stage.here and window.opened is not None
+    window.opened.close()
+
+
+def test_the_key_is_moved_in_the_settings(
+    make_window: Make, tmp_path: Path, ring: Path, qtbot: QtBot
+) -> None:
+    folder = tmp_path / "desk"
+    desk = Desk.create(folder)
+    desk.do(venue.set_up, name="Paroki Uji", kind="parish")
+    window = make_window(folder)
+    window.begin(desk)
+    window.go("settings")
+    page = window.page
+    assert isinstance(page, SettingsPage)
+    page._security.to_keyring()
+    qtbot.waitUntil(lambda: bool(window.findChildren(RecoveryDialog)))
+    dialog = window.findChildren(RecoveryDialog)[0]
+    dialog.form.typed.setText(recovery.last_group(dialog.form.key))
+    dialog._try()
+    qtbot.waitUntil(lambda: not window.findChildren(RecoveryDialog))
+    assert vault.standing(folder).place == vault.KEYRING and not (folder / vault.KEY_FILE).exists()
+    assert vault.standing(folder).recovery
+    desk.close()
+
+
+def test_a_backup_is_restored_with_the_recovery_key(
+    make_window: Make, tmp_path: Path, ring: Path, qtbot: QtBot
+) -> None:
+    desk = Desk.create(tmp_path / "lost")
+    desk.do(venue.set_up, name="Paroki Uji", kind="parish")
+    desk.do(people.add, name="Maria Uji")
+    key = recovery.new()
+    vault.keep_recovery(desk.folder, key)
+    assert vault.settle(desk.folder)
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    database.backup(desk.engine, stick / "copy.db")
+    desk.close()
+    ring.unlink()
+    window = make_window(tmp_path / "new")
+    window.begin_nowhere()
+    assert window.first is not None
+    window.first._ask_key(stick / "copy.db")
+    dialog = window.findChildren(BackupKeyDialog)[0]
+    dialog.form.set_values(key=key[:-2])
+    dialog._try()
+    assert dialog.isVisible()
+    dialog.form.set_values(key=key)
+    dialog._try()
+    qtbot.waitUntil(lambda: window.opened is not None, timeout=20_000)
+    assert window.opened is not None
+    assert [one.name for one in window.opened.ask(seen.found, "maria")] == ["Maria Uji"]
+    window.opened.close()
