@@ -1,62 +1,30 @@
 """A real PostgreSQL for the tests of the centre, started in a folder of its own and stopped at the end."""
 
 import os
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from itertools import count
-from pathlib import Path
 
 import pytest
 
+from databases import Server, installed
+
 _numbers = count(1)
-
-
-def _programs() -> Path | None:
-    """The newest PostgreSQL on this computer."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: float(p.parts[-3]))
-    if found:
-        return found[-1].parent
-    other = shutil.which("initdb")
-    return Path(other).resolve().parent if other else None
 
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The address of a server without a database's name. On Debian ``packaging/dev.py test`` installs it."""
-    programs = _programs()
-    if programs is None:
-        if Path("/etc/debian_version").exists() and os.geteuid() == 0:
-            pytest.fail("PostgreSQL is missing: apt-get install --no-install-recommends postgresql")
-        pytest.skip("needs PostgreSQL's initdb and pg_ctl")
-    # PostgreSQL refuses to run as root; the folder must then be reachable for its own account.
-    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    prefix = ["runuser", "-u", "postgres", "--"] if as_root else []
-    folder = Path(tempfile.mkdtemp(prefix="venue-desk-pg-"))
-    try:
-        if as_root:
-            shutil.chown(folder, "postgres")
+    server = Server(installed())
+    yield server.template
+    server.remove()
 
-        def run(*command: str) -> None:
-            subprocess.run(
-                [*prefix, *command],
-                cwd=folder,
-                check=True,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
 
-        data = str(folder / "data")
-        run(str(programs / "initdb"), "-D", data, "-A", "trust", "-U", "postgres", "--encoding=UTF8", "-N")
-        options = f"-k {folder} -c listen_addresses= -c max_connections=40"
-        run(str(programs / "pg_ctl"), "-D", data, "-w", "-o", options, "-l", str(folder / "log"), "start")
-        try:
-            yield f"postgresql://postgres@/{{database}}?host={folder}"
-        finally:
-            run(str(programs / "pg_ctl"), "-D", data, "-w", "-m", "immediate", "stop")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+@pytest.fixture
+def own_postgres() -> Iterator[Server]:
+    """A server for one test, which may kill it. It syncs to disk; being killed loses only what PostgreSQL held back."""
+    server = Server(installed())
+    yield server
+    server.remove()
 
 
 @pytest.fixture

@@ -199,7 +199,7 @@ def test_a_login_that_owns_nothing_serves_and_leaves_upgrades_to_the_owner(
 
 def test_a_code_as_a_picture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Read back from the characters that a terminal shows."""
-    import numpy
+    import numpy as np
     import zxingcpp
 
     data = ["server", "--data", str(tmp_path / "centre")]
@@ -210,7 +210,7 @@ def test_a_code_as_a_picture(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     *picture, code = capsys.readouterr().out.splitlines()
     light = {" ": (0, 0), "▄": (0, 255), "▀": (255, 0), "█": (255, 255)}
     rows = [[light[c][half] for c in line] for line in picture for half in (0, 1)]
-    image = numpy.array(rows, dtype=numpy.uint8).repeat(6, axis=0).repeat(6, axis=1)
+    image = np.array(rows, dtype=np.uint8).repeat(6, axis=0).repeat(6, axis=1)
     assert zxingcpp.read_barcodes(image)[0].text == code
 
 
