@@ -1,5 +1,6 @@
 """A scan at the attendance desk until it is durable, painted and at rest, against what the store's part of it takes."""
 
+import json
 import os
 import statistics
 import tempfile
@@ -44,18 +45,20 @@ def main() -> None:
         assert isinstance(page, AttendancePage) and page.roster is not None
         shown: list[float] = []
         stored: list[float] = []
+        busy: list[float] = []
         for number in range(ROUNDS):
             through_window = number % 2 == 0
             for row in page.roster.rows:
                 desk.do(attendance.clear, page.roster.lesson.id, row.enrolment_id)
             _settle()
             for row in page.roster.rows:
-                start = time.perf_counter()
+                start, worked = time.perf_counter(), time.process_time()
                 if through_window:
                     page.door.field.setText(row.card)
                     page.door.field.take()
                     _settle()
                     shown.append(time.perf_counter() - start)
+                    busy.append(time.process_time() - worked)
                 else:
                     desk.do(attendance.mark_by_card, page.roster.lesson.id, row.card, clock.now())
                     stored.append(time.perf_counter() - start)
@@ -64,8 +67,12 @@ def main() -> None:
         desk.close()
     print(
         f"scan until durable and shown: {statistics.median(shown) * 1000:.1f} ms (reach {REACH:.0f}); "
-        f"of it the store: {statistics.median(stored) * 1000:.1f} ms"
+        f"of it the store: {statistics.median(stored) * 1000:.1f} ms; "
+        f"of the computer's own time {statistics.median(busy) * 1000:.1f} ms"
     )
+    for what, took in (("scan until shown", shown), ("scan until shown, without waiting for the disk", busy)):
+        value = round(statistics.median(took) * 1000, 1)
+        print(json.dumps({"what": what, "value": value, "unit": "ms", "reach": REACH, "ok": value <= REACH}))
 
 
 def _settle() -> None:

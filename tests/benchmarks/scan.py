@@ -43,6 +43,11 @@ def main() -> None:
         f"scan until durable: {_shown(ours)}; a bare durable commit: {_shown(floor)}; "
         f"ratio {ratio:.2f} (reach {REACH:.0f})"
     )
+    print(
+        json.dumps(
+            {"what": "scan until durable", "ratio": round(ratio, 2), "reach": REACH, "ok": ratio <= REACH}
+        )
+    )
 
 
 def _shown(times: list[float]) -> str:

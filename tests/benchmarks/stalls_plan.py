@@ -12,6 +12,8 @@ from typing import Any
 from venue_desk.domain.stalls.planner import finish, plan
 from venue_desk.domain.stalls.season import Season, Stall, Vendor
 
+SHORT, LONG, QUARTER = 3.0, 30.0, 13  # s for a quarter, s for a longer season, weeks
+
 
 def season_of(raw: dict[str, Any]) -> Season:
     """The season that an instance describes."""
@@ -64,6 +66,10 @@ def main() -> None:
         f"{given.instance.stem}: empty {last.score.empty}, outside quota {last.score.outside}, "
         f"gap {last.score.gap} ({proof}), {took:.2f} s"
     )
+    reach = LONG if season.weeks > QUARTER else SHORT
+    ok = last.score.empty == 0 and last.score.outside == 0 and took <= reach
+    what = f"plan {given.instance.stem}"
+    print(json.dumps({"what": what, "value": round(took, 2), "unit": "s", "reach": reach, "ok": ok}))
 
 
 if __name__ == "__main__":

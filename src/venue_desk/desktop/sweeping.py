@@ -9,7 +9,7 @@ import gc
 from PySide6.QtCore import QObject, QTimer
 
 EVERY = 500  # ms
-YOUNG, MIDDLE, OLD = 2_000, 10, 20  # how much has gathered before a generation is swept
+YOUNG, MIDDLE, OLD = 2_000, 5, 5  # how much has gathered before a generation is swept
 
 
 class Sweeper(QObject):
