@@ -95,7 +95,7 @@ def bare(session: Any) -> list[Any]:
 
 
 def best(work: Callable[[], object], rounds: int = 5) -> float:
-    """Milliseconds of the median of some rounds: of computing, because all of it is in memory and others compute too."""
+    """Milliseconds of computing, the median of some rounds: all of it is in memory, and others compute here too."""
     taken = []
     for _ in range(rounds):
         start = time.process_time()
