@@ -121,7 +121,9 @@ def main() -> None:
         started = [desks_at_once.process(server.address, *profiling) for _each in range(given.processes)]
         urls = [url for _process, url in started]
         asyncio.run(push(crowd.desks, urls))  # the first of each desk also notes that it is there
-        whole, each, wrong = 0.0, [], []
+        whole = 0.0
+        each: list[float] = []
+        wrong: list[str] = []
         for _round in range(given.rounds):
             took, some, bad = asyncio.run(push(crowd.desks, urls))
             whole, each, wrong = whole + took, each + some, wrong + bad

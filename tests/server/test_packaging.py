@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+import yaml  # type: ignore[import-untyped]
 
 from venue_desk.__main__ import main
 
@@ -93,7 +93,9 @@ def test_the_composition(capsys: pytest.CaptureFixture[str]) -> None:
 
     assert all(f"CREATE ROLE {role} NOLOGIN" in roles for role in ROLES)
     assert subprocess.run(["sh", "-n", str(PLACE / "roles.sh")], check=False).returncode == 0
-    ports = re.findall(r"reverse_proxy \{\n\s+dynamic a (\w+) (\d+)", (PLACE / "Caddyfile").read_text("utf-8"))
+    ports = re.findall(
+        r"reverse_proxy \{\n\s+dynamic a (\w+) (\d+)", (PLACE / "Caddyfile").read_text("utf-8")
+    )
     assert ports == [("centre", "8710")]
 
 
@@ -103,6 +105,6 @@ def test_what_the_readme_tells_an_operator_to_type(capsys: pytest.CaptureFixture
     assert len(commands) >= 6
     for command in commands:
         words = shlex.split(command)
-        understood([word for word in words if word not in {"…"}], capsys)
+        understood([word for word in words if word != "…"], capsys)
     for path in re.findall(r"`(packaging/[\w@./-]+)`", section):
         assert (ROOT / path).exists(), path

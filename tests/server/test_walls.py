@@ -21,6 +21,7 @@ from venue_desk.queries.sync import TOKEN
 from venue_desk.server import postgres as walls
 from venue_desk.store.desk import Desk, local
 from venue_desk.store.journal import GENESIS
+from venue_desk.store.records import Base
 from venue_desk.sync.messages import Answer, Request, pack
 from venue_desk.sync.reading import unpack
 
@@ -56,7 +57,7 @@ def two(postgres: str, tmp_path: Path) -> Iterator[Two]:
         desks[1].do(add, "Budi Santoso")
         for desk in desks:
             centres.sync(desk)
-        yield Two(running, postgres, *desks, home, other)
+        yield Two(running, postgres, desks[0], desks[1], home, other)
     for desk in desks:
         desk.close()
 
@@ -131,7 +132,7 @@ def test_every_table_shows_one_venue_only(two: Two) -> None:
                 seen = set(connection.scalars(select(table.c.venue_id)))
                 assert seen <= {two.other}, table.name
         assert connection.scalars(text("SELECT key FROM centre")).all() == ["epoch", "writer"]
-        people = walls.Base.metadata.tables["person"]
+        people = Base.metadata.tables["person"]
         gone = connection.execute(people.delete().where(people.c.venue_id == two.home)).rowcount
         assert gone == 0
     nobody = engine.execution_options(role=walls.DESK)
