@@ -103,6 +103,7 @@ class Desk:
                 session.commit()
         noted = identity.noted(self.folder)
         if noted and noted[0] == self.writer and noted[1] > self._last_number():
+            identity.remember(self.folder)
             self._look_into_log(noted[1])
         identity.confirm(self.folder, self._last_number(), self.writer, self.renew)
 

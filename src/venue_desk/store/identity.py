@@ -6,6 +6,7 @@ lines would carry numbers that the centre already knows with other contents.
 
 import contextlib
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from venue_desk.store.local import set_local
 from venue_desk.store.records import Computer, new_id, venue_of
 
 FILE = "venue-desk.writer"
+BEFORE = "venue-desk.writer.before"
 
 
 def note(folder: Path, writer: str, number: int) -> None:
@@ -31,13 +33,25 @@ def note(folder: Path, writer: str, number: int) -> None:
             os.close(handle)
 
 
-def noted(folder: Path) -> tuple[str, int] | None:
+def noted(folder: Path, file: str = FILE) -> tuple[str, int] | None:
     """The writer and its last number as noted beside the database; None where nothing readable is there."""
     try:
-        writer, _space, last = (folder / FILE).read_text("ascii").strip().partition(" ")
+        writer, _space, last = (folder / file).read_text("ascii").strip().partition(" ")
         return writer, int(last)
     except (OSError, ValueError):
         return None
+
+
+def remember(folder: Path) -> None:
+    """Keep the note aside that tells of changes which are gone, before a new writer's takes its place."""
+    with contextlib.suppress(OSError):
+        shutil.copyfile(folder / FILE, folder / BEFORE)
+
+
+def promised(folder: Path) -> list[tuple[str, int]]:
+    """All that was ever noted here of what must be there: now, and before changes were found to be gone."""
+    found = [noted(folder), noted(folder, BEFORE)]
+    return list(dict.fromkeys(one for one in found if one is not None))
 
 
 def confirm(folder: Path, number: int, writer: str, renew: Callable[[], None]) -> None:

@@ -63,7 +63,7 @@ def prepare(folder: Path, places: Iterable[Path] = ()) -> Ready:
     ``places`` are further folders with backups. Raises Problem where nothing is left.
     """
     key = database.read_key(folder)
-    noted = identity.noted(folder)
+    noted = identity.promised(folder)
     work = folder / WORK
     made = work / database.FILE
     try:
@@ -150,12 +150,10 @@ def restore(folder: Path, source: Path) -> Path | None:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _last(desk: Desk, noted: tuple[str, int] | None) -> int:
+def _last(desk: Desk, noted: Sequence[tuple[str, int]]) -> int:
     """How many changes this computer had saved beyond what the desk holds."""
-    if noted is None:
-        return 0
     with desk.engine.connect() as connection:
-        return max(0, noted[1] - head(connection, desk.venue, noted[0]).number)
+        return sum(max(0, last - head(connection, desk.venue, writer).number) for writer, last in noted)
 
 
 def _newest_whole(listed: Sequence[backups.Backup], key: str) -> backups.Backup | None:
