@@ -155,3 +155,13 @@ def test_where_nothing_is_left_it_is_said_and_nothing_is_made(
     with pytest.raises(Problem, match="cadangan"), closing(take(folder)):
         recovery.prepare(folder)
     assert not (folder / database.FILE).exists()
+
+
+def test_the_harness_finds_a_recovery_that_does_not_tell_what_is_missing(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VENUE_DESK_KEY_FILE", str(whole / "key"))
+    monkeypatch.setattr(identity, "promised", lambda _folder: [])
+    gone = 9  # the file itself is gone: what came after the backup is lost, and must be told
+    with pytest.raises(AssertionError, match="told 0"):
+        suffer(whole, tmp_path / "venue", gone, Counter())

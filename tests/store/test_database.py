@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import inspect
 
 from venue_desk.domain.problem import Problem
-from venue_desk.store import database, recovery
+from venue_desk.store import database, recovery, vault
 from venue_desk.store.desk import Desk
 from venue_desk.store.migrations import upgrade
 from venue_desk.store.records import Base
@@ -77,7 +77,7 @@ def test_a_backup_is_whole_encrypted_and_checked(desk: Desk, tmp_path: Path) -> 
 
 
 def test_the_first_migration_makes_todays_tables(tmp_path: Path) -> None:
-    key = database.make_key(tmp_path)
+    key = vault.make_key(tmp_path)
     migrated = database.engine_for(lambda: database.connect(tmp_path / "lama.db", key))
     upgrade(migrated)
     made = database.engine_for(lambda: database.connect(tmp_path / "baru.db", key))

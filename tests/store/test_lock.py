@@ -113,3 +113,8 @@ def test_the_lock_of_a_process_that_died_is_free(tmp_path: Path) -> None:
         os._exit(1)
     os.waitpid(child, 0)
     Desk.open(tmp_path / "venue").close()
+
+
+def test_the_harness_finds_a_lock_that_holds_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lock, "_locked", lambda _handle: True)
+    assert ("refused", 0) not in rounds(tmp_path / "venue", 1)

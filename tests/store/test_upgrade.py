@@ -9,7 +9,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import OperationalError
 
 from store.disk import FULL, IOERR_WRITE, OK, Disk, watched
 from venue_desk.actions import people
@@ -131,3 +132,20 @@ def test_a_fault_at_each_write_of_an_upgrade(tmp_path: Path, fault: int) -> None
 
 def _from(first: int, fault: int) -> Callable[[int], int]:
     return lambda number: fault if number >= first else OK
+
+
+@pytest.mark.usefixtures("later")
+def test_the_harness_finds_an_upgrade_that_is_not_one_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hasty(engine: Engine) -> None:
+        with engine.execution_options(write=True).begin() as connection:
+            migrations.mark_schema(connection)
+        raise KeyboardInterrupt  # killed before the tables are there
+
+    folder = old(tmp_path / "venue")
+    monkeypatch.setattr(database, "upgrade", hasty)
+    with pytest.raises(KeyboardInterrupt):
+        Desk.open(folder)
+    with closing(Desk.open(folder)) as desk, pytest.raises(OperationalError):
+        called(desk)
