@@ -1,0 +1,278 @@
+"""Where a history takes place: the computers, the centre, the clocks, the releases, and one sync."""
+
+import random
+import shutil
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine, create_engine, event, select
+
+from sync.simulator_wire import Killed, Network
+from venue_desk.actions import venue as venues
+from venue_desk.domain.problem import Problem
+from venue_desk.queries import sync as queries
+from venue_desk.server import centre as centre_module
+from venue_desk.server import database, devices
+from venue_desk.server.centre import Centre
+from venue_desk.server.giving import give
+from venue_desk.store import capture, digest, fold, identity, journal, merge
+from venue_desk.store import database as store_database
+from venue_desk.store.desk import Desk
+from venue_desk.store.migrations import SCHEMA
+from venue_desk.store.records import Line, Person
+from venue_desk.sync import client, exchange, joining
+
+URL = "http://centre.test"
+HIDDEN_FIELD, HIDDEN_TABLE = "note", "vendor"  # what the older release does not know
+
+
+@dataclass(slots=True)
+class Computer:
+    """A desk of the history: its file, its clock, its release, and what it has shown as saved."""
+
+    number: int
+    folder: Path
+    desk: Desk
+    older: bool = False
+    offset: int = 0  # seconds that its clock is off
+    enrolled: bool = False
+    saved: set[bytes] = field(default_factory=set)
+
+
+class Moulds:
+    """Folders of desks and of a centre to copy from: a copy is quicker than a new one."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._first: Engine | None = None
+        Desk.create(folder / "desk-0").close()
+        for number in (1, 2, 3):
+            desk = Desk.create(folder / f"desk-{number}")
+            desk.do(venues.set_up, name=f"Paroki {number}", kind="parish", market="Pasar", stalls=number)
+            desk.close()
+        for number in range(4):
+            (folder / f"desk-{number}" / identity.FILE).unlink()  # so each copy gets a writer of its own
+        database.create(folder / "centre")
+
+    def engine(self, *args: Any, **more: Any) -> Engine:
+        """An engine that compiles no statement which another compiled already: that takes a third of the time."""
+        made = create_engine(*args, **more)
+        first = self._first = self._first or made
+        made.dialect = made.pool._dialect = first.dialect
+        made._compiled_cache = first._compiled_cache
+        return made
+
+
+class Ground:
+    """All there is in one history. ``survived`` counts what befell it."""
+
+    def __init__(self, moulds: Moulds, folder: Path, seed: int, patch: pytest.MonkeyPatch) -> None:
+        self.moulds, self.folder, self.patch = moulds, folder, patch
+        self.rng = random.Random(seed)
+        self.computers: list[Computer] = []
+        self.made = 0
+        self.survived: Counter[str] = Counter()
+        self.late: list[tuple[str, bytes]] = []
+        self.outgoing: list[tuple[int, Path]] = []
+        self.returning: list[tuple[int, Path]] = []
+        self.kept: list[tuple[Path, bool, bool, set[bytes]]] = []
+        self.backup: tuple[Path, set[bytes]] | None = None
+        self.acknowledged: set[bytes] = set()
+        self.seen: dict[bytes, frozenset[bytes]] = {}  # per line: the lines of its row that its writer had
+        self.copied = self.restored = False
+        self.repaired = 0
+        self.acting: Computer | None = None
+        self.reserved: list[int] = []  # used by a planted bug
+        self.real, self.elapsed = time.time, 0.0
+        patch.setattr(store_database, "create_engine", moulds.engine)
+        shutil.copytree(moulds.folder / "centre", folder / "centre")
+        patch.setattr(time, "time", self._time)
+        patch.setattr("venue_desk.store.records.base.uuid4", lambda: UUID(int=self.rng.getrandbits(128)))
+        patch.setattr(client, "BATCH", 3000)
+        patch.setattr(centre_module, "give", partial(give, budget=3000))
+        patch.setattr(journal, "SCHEMA", SCHEMA + 1)
+        patch.setattr(centre_module, "SCHEMA", SCHEMA + 1)
+        patch.setattr(exchange, "SCHEMA", SCHEMA + 1)
+        self.centre = Centre(folder / "centre")
+        with self.centre.writing() as connection:
+            self.venue = devices.add_venue(connection, "Paroki Santo Lukas", "parish")
+
+    def close(self) -> None:
+        for computer in self.computers:
+            computer.desk.close()
+        self.centre.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    # -- who acts: the clock and the release
+
+    def _time(self) -> float:
+        return self.real() + self.elapsed + (self.acting.offset if self.acting else 0)
+
+    @contextmanager
+    def as_(self, computer: Computer | None) -> Iterator[None]:
+        before = self.acting
+        self._act(computer)
+        try:
+            yield
+        finally:
+            self._act(before)
+
+    def as_centre(self) -> Any:
+        return self.as_(None)
+
+    def _act(self, computer: Computer | None) -> None:
+        self.acting = computer
+        older = computer is not None and computer.older
+        whole = tuple(c for c in _ALL if not (older and c == HIDDEN_FIELD))
+        capture._fields[Person] = whole
+        found = {name: kind for name, kind in capture.kinds().items() if not (older and name == HIDDEN_TABLE)}
+        for module in (fold, digest, exchange, merge):
+            self.patch.setattr(module, "kinds", lambda: found)
+        for module in (journal, exchange):
+            self.patch.setattr(module, "SCHEMA", SCHEMA if older else SCHEMA + 1)
+
+    @contextmanager
+    def dying(self, engine: Engine, after: int) -> Iterator[None]:
+        """The program ends before one of the next statements, or before a commit."""
+        left = [after % 40]
+
+        def count(*_args: Any) -> None:
+            left[0] -= 1
+            if left[0] < 0:
+                raise Killed
+
+        event.listen(engine, "before_cursor_execute", count)
+        event.listen(engine, "commit", count)
+        try:
+            yield
+        finally:
+            event.remove(engine, "before_cursor_execute", count)
+            event.remove(engine, "commit", count)
+
+    def centre_starts_again(self) -> None:
+        self.centre.close()
+        self.centre = Centre(self.folder / "centre")
+
+    def one(self, number: int) -> Computer | None:
+        return self.computers[number % len(self.computers)] if self.computers else None
+
+    def wrote(self, computer: Computer) -> None:
+        """Note what is saved now, and what each new line's writer had seen."""
+        desk = computer.desk
+        with desk.engine.connect() as connection:
+            lines = connection.execute(
+                select(Line.hash, Line.table, Line.row, Line.writer, Line.number, Line.action).where(
+                    Line.venue_id == desk.venue
+                )
+            ).all()
+        by_row: dict[tuple[str, str], set[bytes]] = {}
+        for line in lines:
+            by_row.setdefault((line.table, line.row), set()).add(line.hash)
+        for line in lines:
+            if line.hash not in self.seen:
+                self.seen[line.hash] = frozenset(by_row[line.table, line.row] - {line.hash})
+        computer.saved = {line.hash for line in lines}
+
+    def starts_again(self, computer: Computer) -> None:
+        computer.desk.close()
+        computer.desk = Desk.open(computer.folder)
+        self.wrote(computer)
+        self.survived["desk died"] += 1
+
+    def at_centre(self) -> set[bytes]:
+        with self.centre.reading() as connection:
+            return set(connection.scalars(select(Line.hash).where(Line.venue_id == self.venue)))
+
+    # -- the ways between them
+
+    def code(self) -> str:
+        with self.as_centre(), self.centre.writing() as connection:
+            return devices.make_code(connection, self.venue)
+
+    def enrol(self, computer: Computer) -> None:
+        joining.enrol(computer.desk, URL, self.code(), Network(self, computer.number).client)
+        computer.enrolled = True
+
+    def sync(
+        self, computer: Computer, fault: str = "", turn: int = 0, at: int = 0, check: bool = False
+    ) -> int:
+        """One sync; returns how many lines it moved, -1 where it broke off."""
+        network = Network(self, computer.number, fault, turn, at)
+        desk = computer.desk
+        try:
+            with self.as_(computer), ExitStack() as stack:
+                if not computer.enrolled:
+                    self.enrol(computer)
+                if fault == "desk dies":
+                    stack.enter_context(self.dying(desk.engine, 20 + at % 150))
+                job = client.sync(desk, check, network.client)
+                while True:
+                    try:
+                        next(job)
+                    except StopIteration as end:
+                        done: client.Synced = end.value
+                        break
+        except Killed:
+            self.survived["desk dies"] += 1
+            self.starts_again(computer)
+            return -1
+        except Problem as error:
+            problem: Problem | None = error
+        else:
+            problem = None
+        self.wrote(computer)
+        if problem is not None:
+            self.refused(computer, problem, fault)
+            return -1
+        self.repaired += done.repaired
+        self.is_acknowledged(computer)
+        return done.sent + done.received
+
+    def refused(self, computer: Computer, problem: Problem, fault: str) -> None:
+        """A sync ended with a sentence: it must be one that this fault explains, or that a person answers."""
+        known = computer.desk.ask(queries.standing)
+        assert known is not None, problem
+        if known.trouble == "removals":  # so many that a person looks at them first
+            with self.as_(computer):
+                client.agree(computer.desk)
+            self.survived["removals held"] += 1
+        elif known.trouble == "revoked":  # the centre went back to before it knew this desk
+            computer.enrolled = False
+        else:
+            assert fault or known.trouble in ("offline", "busy"), f"{known.trouble}: {problem}"
+
+    def is_acknowledged(self, computer: Computer) -> None:
+        """What the desk now takes for safe must be at the centre, on its disk."""
+        known = computer.desk.ask(queries.standing)
+        assert known is not None
+        with computer.desk.engine.connect() as connection:
+            safe = {
+                line.hash
+                for line in connection.execute(
+                    select(Line.hash, Line.writer, Line.branch, Line.number).where(
+                        Line.venue_id == computer.desk.venue
+                    )
+                )
+                if line.number <= known.acknowledged.get(journal.tag(line.writer, line.branch), 0)
+            }
+        missing = safe - self.at_centre()
+        assert not missing, f"{len(missing)} lines are shown as safe and are not at the centre"
+        self.acknowledged |= safe
+
+    def meanwhile(self, number: int, body: bytes) -> None:
+        """While one desk's request is on its way, another desk's whole sync comes between."""
+        for other in self.computers:
+            if other.number != number and other.enrolled:
+                self.sync(other)
+                return
+
+
+_ALL = capture.fields(Person)
