@@ -28,36 +28,35 @@ from venue_desk.store.journal import line_values  # noqa: E402
 from venue_desk.sync.messages import Answer, pack  # noqa: E402
 from venue_desk.sync.reading import unpack  # noqa: E402
 
+Wire = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
-async def push(desks: list[Wired], urls: list[str]) -> tuple[float, list[float], list[str]]:
+
+async def push(desks: list[Wired], wires: list[Wire]) -> tuple[float, list[float], list[str]]:
     """Every desk one batch, all at once: seconds for all, seconds of each, and what was wrong."""
     bodies: list[bytes] = []
     for desk in desks:
         desk.scan()
         bodies.append(pack(desk.request()))
+    answered: dict[int, tuple[bytes, bytes]] = {}
     wrong: list[str] = []
 
     async def one(place: int) -> float:
-        host, port = urls[place % len(urls)].removeprefix("http://").split(":")
+        reader, writer = wires[place]
         head = (
-            f"POST /sync HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {desks[place].token}\r\n"
-            f"Content-Length: {len(bodies[place])}\r\nConnection: close\r\n\r\n"
+            f"POST /sync HTTP/1.1\r\nHost: centre\r\nAuthorization: Bearer {desks[place].token}\r\n"
+            f"Content-Length: {len(bodies[place])}\r\n\r\n"
         )
         start = perf_counter()
-        reader, writer = await asyncio.open_connection(host, int(port))
         writer.write(head.encode() + bodies[place])
-        came = await reader.read()
-        took = perf_counter() - start
-        writer.close()
-        answered[place] = came
-        return took
+        said = await reader.readuntil(b"\r\n\r\n")
+        length = int(said.lower().partition(b"content-length:")[2].split()[0])
+        answered[place] = said, await reader.readexactly(length)
+        return perf_counter() - start
 
-    answered: dict[int, bytes] = {}
     start = perf_counter()
     each = await asyncio.gather(*(one(place) for place in range(len(desks))))
     whole = perf_counter() - start
-    for place, came in answered.items():
-        head, _blank, body = came.partition(b"\r\n\r\n")
+    for place, (head, body) in answered.items():
         if b" 200 " not in head[:20]:
             wrong.append(head[:100].decode(errors="replace"))
             continue
@@ -66,6 +65,22 @@ async def push(desks: list[Wired], urls: list[str]) -> tuple[float, list[float],
             wrong.append(str(answer.results)[:100])
         desks[place].took(answer)
     return whole, list(each), wrong
+
+
+async def load(desks: list[Wired], urls: list[str], rounds: int) -> tuple[float, list[float], list[str]]:
+    """So many rounds over one connection for each desk."""
+    places = [urls[number % len(urls)].removeprefix("http://").split(":") for number in range(len(desks))]
+    wires = [await asyncio.open_connection(host, int(port)) for host, port in places]
+    await push(desks, wires)  # the first of each desk also notes that it is there
+    whole = 0.0
+    each: list[float] = []
+    wrong: list[str] = []
+    for _round in range(rounds):
+        took, some, bad = await push(desks, wires)
+        whole, each, wrong = whole + took, each + some, wrong + bad
+    for _reader, writer in wires:
+        writer.close()
+    return whole, each, wrong
 
 
 def floor(address: str, desks: list[Wired]) -> float:
@@ -120,13 +135,7 @@ def main() -> None:
         profiling = ("-m", "cProfile", "-s", "tottime") if given.profile else ()
         started = [desks_at_once.process(server.address, *profiling) for _each in range(given.processes)]
         urls = [url for _process, url in started]
-        asyncio.run(push(crowd.desks, urls))  # the first of each desk also notes that it is there
-        whole = 0.0
-        each: list[float] = []
-        wrong: list[str] = []
-        for _round in range(given.rounds):
-            took, some, bad = asyncio.run(push(crowd.desks, urls))
-            whole, each, wrong = whole + took, each + some, wrong + bad
+        whole, each, wrong = asyncio.run(load(crowd.desks, urls, given.rounds))
         batches = given.desks * given.rounds
         bare = floor(server.address, others(given.desks)) * given.rounds
         say(
