@@ -12,7 +12,7 @@ from venue_desk import language
 from venue_desk.domain import attendance, courses
 from venue_desk.language import _, ngettext
 from venue_desk.queries import attendance as rosters
-from venue_desk.queries import lessons, outcomes
+from venue_desk.queries import clashes, lessons, outcomes
 from venue_desk.queries.courses import CourseRow, full_title, listed, participants
 from venue_desk.queries.lessons import LessonRow
 from venue_desk.store.records import (
@@ -33,7 +33,7 @@ from venue_desk.store.records import (
 NOW, LATER, OVER = "now", "later", "over"
 
 # What a task asks for; the window knows where each is done.
-PRESENCE, CLOSE, ISSUE, HAND_OVER, ENROL, CONTACT, CONFLICTS, PUBLISH = (
+PRESENCE, CLOSE, ISSUE, HAND_OVER, ENROL, CONTACT, CONFLICTS, PUBLISH, NUMBERS, AWAY = (
     "presence",
     "close",
     "issue",
@@ -42,6 +42,8 @@ PRESENCE, CLOSE, ISSUE, HAND_OVER, ENROL, CONTACT, CONFLICTS, PUBLISH = (
     "contact",
     "conflicts",
     "publish",
+    "numbers",
+    "away",
 )
 
 
@@ -167,6 +169,7 @@ def _when(lesson: LessonRow, now: time) -> str:
 
 def _tasks(session: Session, now: datetime, rows: list[CourseRow]) -> Iterator[Task]:
     yield from _conflicts(session)
+    yield from (Task(*told) for told in clashes.told(session, now.date()))
     for row in rows:
         if row.state == courses.RUNNING:
             yield from _presence(session, row)

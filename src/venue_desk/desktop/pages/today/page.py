@@ -26,7 +26,7 @@ class TodayPage(Page):
 
     name: ClassVar[str] = "today"
     watches: ClassVar[frozenset[str]] = frozenset({
-        "certificate", "certificate_event", "conflict", "course", "enrolment", "lesson", "mark", "market",
+        "absence", "certificate", "certificate_event", "conflict", "course", "enrolment", "lesson", "mark", "market",
         "market_week", "outcome", "person", "stall", "vendor",
     })  # fmt: skip
 
@@ -123,6 +123,8 @@ class TodayPage(Page):
             today.CONTACT: (_("Call"), lambda: go("outcomes", due=True)),
             today.CONFLICTS: (_("Compare"), lambda: go("sync")),
             today.PUBLISH: (_("Look"), lambda: go("stalls")),
+            today.NUMBERS: (_("Look"), lambda: go("certificates", course=about)),
+            today.AWAY: (_("Look"), lambda: go("stalls")),
         }
         return ways[task.kind]
 
