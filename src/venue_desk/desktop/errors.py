@@ -1,7 +1,6 @@
 """Our own bugs: logged without names or NIK, shown once with “Copy report”. Problems are told as what they are."""
 
 import faulthandler
-import logging
 import sys
 import threading
 from collections.abc import Callable
@@ -13,8 +12,6 @@ from venue_desk.domain import faults
 from venue_desk.domain.problem import Problem
 
 CRASHES = "venue-desk-crash.log"
-
-_log = logging.getLogger("venue_desk")
 
 
 def report(kind: type[BaseException], trace: TracebackType | None) -> str:
@@ -57,7 +54,7 @@ class Guard:
         if issubclass(kind, KeyboardInterrupt):
             self._before[0](kind, error, trace)
             return
-        _log.error("uncaught", exc_info=(kind, error, trace))
+        faults.log_caught(kind, error, trace)
         text = report(kind, trace)
         # The same bug at each keystroke is told once.
         if text not in self._seen:

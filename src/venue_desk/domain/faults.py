@@ -74,6 +74,14 @@ def log_to(folder: Path) -> RotatingFileHandler | None:
     return handler
 
 
+def log_caught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Log what nobody caught."""
+    log = logging.getLogger("venue_desk")
+    # A library that sets up logging for itself may have silenced all that was there before it.
+    log.disabled = False
+    log.error("uncaught", exc_info=(kind, error, trace))
+
+
 def write_down(error: BaseException, folder: Path) -> Path | None:
     """Log an exception that nobody caught. Returns the log, None where it cannot be written."""
     handler = log_to(folder)
