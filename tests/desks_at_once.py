@@ -103,6 +103,9 @@ class Crowd:
         centre.close()
         return cls(made)
 
+    def close(self) -> None:
+        self.http.close()
+
     def post(self, desk: Wired, url: str) -> httpx.Response:
         if not desk.entries:
             desk.scan()

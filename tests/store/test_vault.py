@@ -16,7 +16,7 @@ from venue_desk.actions import people, venue
 from venue_desk.domain import recovery
 from venue_desk.domain.problem import Problem
 from venue_desk.queries.venue import details
-from venue_desk.store import backups, database, vault
+from venue_desk.store import backups, database, vault, wrapped
 from venue_desk.store.desk import Desk
 
 NAME, NIK = "Yohanes Sriwahyudi Tertulis", "3171004405920003"
@@ -115,7 +115,7 @@ def test_a_wrong_recovery_key_is_told_clearly(tmp_path: Path, ring: Path) -> Non
         vault.use(folder, vault.RECOVERY, mistyped)
     with pytest.raises(Problem, match="39"):
         vault.use(folder, vault.RECOVERY, key[:-1])
-    with pytest.raises(vault.Unfit, match="tidak membuka"):
+    with pytest.raises(wrapped.Unfit, match="tidak membuka"):
         vault.use(folder, vault.RECOVERY, recovery.new())
     assert not vault.fits(folder, vault.RECOVERY, recovery.new()) and vault.fits(folder, vault.RECOVERY, key)
 
@@ -147,7 +147,7 @@ def test_without_a_keyring_the_key_stays_in_its_file_or_behind_a_passphrase(
     with pytest.raises(vault.KeyNeeded) as told:
         Desk.open(folder)
     assert told.value.ways == {vault.RECOVERY, vault.PASSPHRASE}
-    with pytest.raises(vault.Unfit):
+    with pytest.raises(wrapped.Unfit):
         vault.use(folder, vault.PASSPHRASE, "empat kata dengan hubungan")
     vault.use(folder, vault.PASSPHRASE, "empat kata tanpa hubungan")
     assert opens(folder)
@@ -189,7 +189,7 @@ def test_a_forged_vault_costs_nothing(tmp_path: Path, ring: Path, cost: object) 
     kept = json.loads((folder / vault.FILE).read_text())
     kept["copies"][0]["argon2id"] = cost
     (folder / vault.FILE).write_text(json.dumps(kept))
-    with pytest.raises(vault.Unfit):
+    with pytest.raises(wrapped.Unfit):
         vault.use(folder, vault.RECOVERY, key)
 
 

@@ -4,7 +4,6 @@ One small file beside the database, the vault, holds the wrapped copies; a copy 
 useless to whoever has neither. A keyring that was lost or changed leads to ``KeyNeeded``, never to a new key.
 """
 
-import hashlib
 import json
 import os
 import secrets
@@ -17,17 +16,14 @@ from typing import Any
 from venue_desk.domain import recovery
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
+from venue_desk.store import wrapped
+from venue_desk.store.wrapped import Unfit, fingerprint
 
 FILE = "venue-desk.vault"
 KEY_FILE = "venue-desk.key"
 SERVICE = "venue-desk"
-FORMAT, VERSION = "venue-desk vault", 1
-RECOVERY, PASSPHRASE = "recovery", "passphrase"
+RECOVERY, PASSPHRASE = wrapped.RECOVERY, wrapped.PASSPHRASE  # what opens a copy
 KEYRING, FILED, TYPED = "keyring", "file", "typed"  # places of the key
-
-# Argon2id: rounds, KiB, lanes. A recovery key is 160 random bits; only a passphrase needs to be slow.
-_COST = {RECOVERY: (1, 8_192, 1), PASSPHRASE: (3, 65_536, 4)}
-_MOST = (16, 1_048_576, 16)  # what a damaged or forged vault may ask of this computer
 
 _opened: dict[Path, str] = {}  # keys that this process was given by the keyring or a person
 _ringed: set[Path] = set()  # those of them that the keyring holds
@@ -66,7 +62,7 @@ def read_key(folder: Path) -> str:
             _("Put the key file back, or restore a backup together with its key."),
         )
     known = _opened.get(folder.resolve())
-    if known and _check(known) == vault["check"]:
+    if known and fingerprint(known) == vault["check"]:
         return known
     key, why = _from_keyring(vault)
     if key:
@@ -161,7 +157,7 @@ def use(folder: Path, by: str, secret: str) -> None:
     vault = _needed(folder)
     key = _unwrapped(vault, by, secret)
     _know(folder, key, ringed=_into_keyring(vault, key))
-    if _parsed(folder / FILE) is None:
+    if wrapped.read(folder / FILE) is None:
         _write(folder / FILE, vault)
 
 
@@ -199,11 +195,11 @@ def adopt(folder: Path, source: Path, written: str) -> None:
     """
     secret = recovery.read(written)
     for file in sorted(source.parent.glob("venue-desk*.vault")):
-        vault = _parsed(file)
+        vault = wrapped.read(file)
         if vault is None:
             continue
         with suppress(Unfit):
-            key = _open(vault, RECOVERY, secret)
+            key = wrapped.unwrap(vault, RECOVERY, secret)
             folder.mkdir(parents=True, exist_ok=True)
             _write(folder / FILE, vault)
             place = key_place(folder)
@@ -237,7 +233,7 @@ def _know(folder: Path, key: str, *, ringed: bool) -> None:
 
 def remove(folder: Path) -> None:
     """With the records of a sample or a failed set-up goes their key."""
-    vault = _parsed(folder / FILE)
+    vault = wrapped.read(folder / FILE)
     if vault is not None:
         _keyring_call(lambda ring: ring.delete_password(SERVICE, vault["id"]))
     (folder / FILE).unlink(missing_ok=True)
@@ -270,7 +266,7 @@ def _from_keyring(vault: dict[str, Any]) -> tuple[str, str]:
         return "", _("This computer's keyring cannot be used, and the key to the records is in it.")
     if not answer:
         return "", _("The key to the records is not in this computer's keyring.")
-    if _check(str(answer)) != vault["check"]:
+    if fingerprint(str(answer)) != vault["check"]:
         return "", _("The keyring of this computer holds another key than that of these records.")
     return str(answer), ""
 
@@ -299,37 +295,15 @@ def _keyring_call(act: Callable[[Any], object]) -> tuple[object, str]:
 # --- wrapped copies
 
 
-class Unfit(Problem):
-    """A recovery key or passphrase that is well written, but not of these records."""
-
-
 def _unwrapped(vault: dict[str, Any], by: str, secret: str) -> str:
-    return _open(vault, by, recovery.read(secret) if by == RECOVERY else secret.encode())
+    return wrapped.unwrap(vault, by, recovery.read(secret) if by == RECOVERY else secret.encode())
 
 
 def _wrap_by(folder: Path, by: str, secret: bytes) -> None:
-    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-
-    from venue_desk.domain import clock
-
     key = read_key(folder)
-    vault = _read(folder) or {
-        "format": FORMAT, "version": VERSION, "id": secrets.token_hex(8), "check": _check(key), "copies": [],
-    }  # fmt: skip
-    rounds, memory, lanes = _COST[by]
-    salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
-    copy: dict[str, Any] = {
-        "by": by,
-        "made": clock.today().isoformat(),
-        "argon2id": {"rounds": rounds, "memory": memory, "lanes": lanes},
-        "salt": salt.hex(),
-        "nonce": nonce.hex(),
-    }
-    box = ChaCha20Poly1305(_derived(copy, secret)).encrypt(nonce, bytes.fromhex(key), _bound(vault, by))
-    copy["box"] = box.hex()
-    copies = [copy, *(one for one in vault["copies"] if one["by"] != by)]
-    changed = {**vault, "copies": copies}
-    if _open(changed, by, secret) != key:  # before the copy that worked is replaced
+    vault = _read(folder) or wrapped.empty(key)
+    changed = wrapped.wrap(vault, key, by, secret)
+    if wrapped.unwrap(changed, by, secret) != key:  # before the copy that worked is replaced
         raise Problem(_("The recovery key could not be checked."), _("Try again; nothing was changed."))
     try:
         _write(folder / FILE, changed)
@@ -340,52 +314,6 @@ def _wrap_by(folder: Path, by: str, secret: bytes) -> None:
             _("“{file}” cannot be written: {reason}.").format(file=FILE, reason=error.strerror),
             _("Free some space on the disk and try again."),
         ) from error
-
-
-def _open(vault: dict[str, Any], by: str, secret: bytes) -> str:
-    from argon2.exceptions import HashingError
-    from cryptography.exceptions import InvalidTag
-    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-
-    for copy in vault["copies"]:
-        if copy["by"] != by:
-            continue
-        try:
-            cipher = ChaCha20Poly1305(_derived(copy, secret))
-            key = cipher.decrypt(bytes.fromhex(copy["nonce"]), bytes.fromhex(copy["box"]), _bound(vault, by))
-        except (InvalidTag, HashingError, ValueError, TypeError, KeyError):  # a damaged copy too
-            continue
-        if _check(key.hex()) == vault["check"]:
-            return key.hex()
-    raise Unfit(
-        _("This recovery key does not open these records.")
-        if by == RECOVERY
-        else _("This passphrase does not open these records."),
-        _("It is well written, but belongs to another venue or was replaced by a newer one.")
-        if by == RECOVERY
-        else _("Look whether Caps Lock is on. The recovery key opens them too."),
-    )
-
-
-def _derived(copy: dict[str, Any], secret: bytes) -> bytes:
-    from argon2.low_level import Type, hash_secret_raw
-
-    cost = copy["argon2id"]
-    wanted = (int(cost["rounds"]), int(cost["memory"]), int(cost["lanes"]))
-    if any(not 1 <= one <= most for one, most in zip(wanted, _MOST, strict=True)):
-        raise ValueError("cost out of bounds")
-    rounds, memory, lanes = wanted
-    return hash_secret_raw(secret, bytes.fromhex(copy["salt"]), rounds, memory, lanes, 32, Type.ID)
-
-
-def _bound(vault: dict[str, Any], by: str) -> bytes:
-    """What a wrapped copy belongs to: it cannot be carried into another vault, nor take another's role."""
-    return f"{FORMAT} {VERSION} {vault['id']} {by}".encode()
-
-
-def _check(key: str) -> str:
-    """By this a vault knows its key; of 256 random bits it tells nothing."""
-    return hashlib.sha256(b"venue-desk key " + key.encode()).hexdigest()[:32]
 
 
 # --- files
@@ -404,30 +332,10 @@ def _needed(folder: Path) -> dict[str, Any]:
 def _read(folder: Path) -> dict[str, Any] | None:
     """The vault, or its copy beside the backups where it is gone or damaged."""
     for file in (folder / FILE, *sorted((folder / "backups").glob("venue-desk-*.vault"))):
-        vault = _parsed(file)
+        vault = wrapped.read(file)
         if vault is not None:
             return vault
     return None
-
-
-def _parsed(file: Path) -> dict[str, Any] | None:
-    """A vault's content. None where there is none, or it is none; raises Problem for one of a newer release."""
-    try:
-        if file.stat().st_size > 65_536:
-            return None
-        vault = json.loads(file.read_text("utf-8"))
-        if vault["format"] != FORMAT:
-            return None
-        if vault["version"] > VERSION:
-            raise Problem(
-                _("These records were written by a newer release of Venue Desk."),
-                _("Install the newest release on this computer; nothing was changed."),
-            )
-        names = {"by", "made", "argon2id", "salt", "nonce", "box"}
-        sound = all(names <= set(copy) for copy in vault["copies"]) and bool(vault["id"] and vault["check"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None
-    return vault if sound and isinstance(vault, dict) else None
 
 
 def _copy_name(vault: dict[str, Any]) -> str:
