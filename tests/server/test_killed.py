@@ -20,6 +20,9 @@ from desks_at_once import Crowd
 from venue_desk.server.centre import Centre
 from venue_desk.server.ledger import LINES
 
+# A statement's cursor ends with the server that held it.
+pytestmark = pytest.mark.filterwarnings("ignore:.*ServerCursor:pytest.PytestUnraisableExceptionWarning")
+
 DESKS = 8
 Enrolled = Callable[[str, int], Crowd]
 
@@ -103,8 +106,6 @@ def test_killed_under_load(own_postgres: Any, kills: int, enrolled: Enrolled) ->
     assert missing_and_twice(address, crowd) == (0, 0)
 
 
-# A statement's cursor ends with the server that held it.
-@pytest.mark.filterwarnings("ignore:.*ServerCursor.*:pytest.PytestUnraisableExceptionWarning")
 def test_acknowledging_before_the_commit_is_found(own_postgres: Any, enrolled: Enrolled) -> None:
     """The planted bug: PostgreSQL answers a commit before it is on the disk, and the harness must see lines go."""
     address = own_postgres.address

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Integer, func, select
+from sqlalchemy import Integer, case, func, select
 from sqlalchemy.orm import Session
 
 from venue_desk import language
@@ -259,7 +259,10 @@ class CandidateRow:
 
 
 def candidates(session: Session, course_id: str, text: str, limit: int = 40) -> list[CandidateRow]:
-    """Whom to enrol: people by part of a name (old spellings too) or phone; without text the newest."""
+    """Whom to enrol: people by part of a name (old spellings too) or phone; without text the newest.
+
+    Who is on the list already comes last: Enter after Enter takes the next one.
+    """
     query = (
         select(Person.id, Person.name, Person.organisation, Person.phone, Enrolment.state)
         .outerjoin(
@@ -276,8 +279,9 @@ def candidates(session: Session, course_id: str, text: str, limit: int = 40) -> 
         for other in spellings[1:]:
             hit |= Person.search.contains(other, autoescape=True)
         query = query.where(hit)
+    listed_last = case((Enrolment.state.in_((ENROLLED, WAITING)), 1), else_=0)
     order = (Person.name, Person.id) if text.strip() else (Person.added_on.desc(), Person.name, Person.id)
-    rows = session.execute(query.order_by(*order))
+    rows = session.execute(query.order_by(listed_last, *order))
     return [
         CandidateRow(
             row.id, row.name, row.organisation, people.phone_shown(row.phone),

@@ -118,6 +118,8 @@ class EnrolDialog(Dialog):
         self.search.clear()
         self.search.setFocus()
         self._search()
+        if self.table.model.ids:
+            self.table.choose_at(0)
 
     def _tell(self, before: str = "") -> None:
         row = self._shell.desk.ask(courses.course, self._course.id, self._shell.today())
