@@ -22,6 +22,7 @@ FIRST_CHECK = 1_500
 FIRST_BACKUP = 30_000
 BACKUP = 30 * 60_000
 SYNC = 60_000
+FIRST_SYNC = 2_000
 
 
 def said_moment(at: datetime) -> str:
@@ -94,7 +95,7 @@ class Upkeep(QObject):
         self._every(BACKUP, self.back_up)
         self._once(FIRST_BACKUP, self.back_up)
         self._once(FIRST_CHECK, self.check)
-        self._once(2_000, self.sync)
+        self._once(FIRST_SYNC, self.sync)
 
     def _every(self, interval: int, act: Callable[[], object]) -> None:
         timer = QTimer(self)
