@@ -83,6 +83,32 @@ def test_a_backup_is_restored_on_another_computer(tmp_path: Path, ring: Path, ca
     assert "Maria Uji" in capsys.readouterr().out
 
 
+def test_the_recovery_key_never_undoes_a_passphrase(
+    tmp_path: Path, capsys: Out, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a keyring a key file beside the records would open them without the passphrase."""
+    monkeypatch.delenv("VENUE_DESK_KEY_FILE")
+    folder, stick, other = tmp_path / "desk", tmp_path / "stick", tmp_path / "other"
+    stick.mkdir()
+    assert run(folder, "init", "--name", "Paroki Uji", "--kind", "parish") == 0
+    capsys.readouterr()
+    assert run(folder, "recovery", "new", "--json") == 0
+    key = json.loads(capsys.readouterr().out)["recovery"]
+    vault.keep_passphrase(folder, "empat kata yang lain")
+    assert run(folder, "backup", str(stick / "copy.db")) == 0
+    assert vault.settle(folder)
+    vault.forget(folder)
+    assert run(folder, "recovery", "use", key) == 2
+    assert "frasa sandi" in capsys.readouterr().err
+    assert not (folder / vault.KEY_FILE).exists()
+    assert run(folder, "recovery", "use", key, "--key-file", str(tmp_path / "key")) == 0
+    assert run(other, "recovery", "use", key, "--backup", str(stick / "copy.db")) == 2
+    assert not (other / vault.KEY_FILE).exists()
+    vault.forget(folder)
+    monkeypatch.setenv("VENUE_DESK_KEY_FILE", str(tmp_path / "key"))
+    assert run(folder, "people", "list") == 0
+
+
 def test_a_new_key_is_printed(tmp_path: Path, ring: Path, capsys: Out) -> None:
     import zxingcpp
     from pypdfium2 import PdfDocument

@@ -112,8 +112,13 @@ def use(
         vault.to_file(folder, key_file)
     found = vault.standing(folder)
     if found.place == vault.TYPED and key_file is None:
-        own = folder / vault.KEY_FILE
-        vault.to_file(folder, own)
+        if found.passphrase:
+            # A key file beside the records would undo the passphrase that guards them.
+            raise Problem(
+                _("A passphrase guards these records, and this computer has no keyring to put the key into."),
+                _("Type the key in the window, or name a file for it with --key-file."),
+            )
+        vault.to_file(folder, folder / vault.KEY_FILE)
         found = vault.standing(folder)
     if backup is None:
         with closing(Desk.open(folder)):

@@ -24,7 +24,6 @@ app = typer.Typer(help="Stalls: plan the rotation, show it, publish it; the vend
 vendor_app = typer.Typer(help="Vendors of the rotation.")
 app.add_typer(vendor_app, name="vendors")
 
-Day = Annotated[str, typer.Argument(help="The market day: 2026-01-04.")]
 Out = Annotated[
     Path | None, typer.Option("--out", help="Write the board: .pdf, .xlsx, .csv or .ics by its name.")
 ]

@@ -43,11 +43,6 @@ def may_undo(role: str, step: str | None) -> bool:
     return role == COORDINATOR or (role == HELPER and (step is None or step in STEPS))
 
 
-def may_all(role: str) -> bool:
-    """Whether a role may search, change settings and see everything."""
-    return role == COORDINATOR
-
-
 def wait(wrong: int, last: datetime | None, now: datetime) -> int:
     """Seconds until the next try after so many wrong ones, the last of them then."""
     if wrong < FREE or last is None:

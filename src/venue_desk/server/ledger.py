@@ -4,7 +4,6 @@ One transaction takes a message's lines and answers it. Writers of one venue tak
 counter moves last, so numbers are given in the order of commits and no reader can pass one that is still to come.
 """
 
-import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -261,8 +260,3 @@ def _tell(
 def venue_row(connection: Connection, venue: str) -> Any:
     """A venue's counters and name."""
     return connection.execute(select(LEDGER).where(LEDGER.c.venue_id == venue)).one()
-
-
-def joined_text(joined: Mapping[str, int]) -> str:
-    """Where a desk's writers stand, as the device row keeps it."""
-    return json.dumps(dict(joined))

@@ -209,7 +209,8 @@ def adopt(folder: Path, source: Path, written: str) -> None:
                     _("Choose another folder, or move that key file away."),
                 )
             ringed = _into_keyring(vault, key)
-            if not ringed and not place.exists():
+            guarded = any(copy["by"] == PASSPHRASE for copy in vault["copies"])
+            if not ringed and not guarded and not place.exists():
                 _put(place, key + "\n")
             _know(folder, key, ringed=ringed)
             return

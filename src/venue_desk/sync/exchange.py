@@ -3,9 +3,7 @@
 The same over the wire and on a stick. Nothing here knows how a message travels.
 """
 
-import json
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -269,15 +267,3 @@ def _places(session: Session, buckets: list[str]) -> list[tuple[str, str]]:
 def fresh(session: Session) -> bool:
     """Whether this file holds nothing yet."""
     return session.scalar(select(Stamp.row).limit(1)) is None
-
-
-def keep_standing(session: Session, now: Mapping[str, Any]) -> None:
-    """Note where we stand with the centre
-
-    Named fields of Standing only.
-    """
-    from venue_desk.store.local import set_local
-
-    known = standing(session)
-    if known is not None:
-        set_local(session, KEPT, json.dumps({**json.loads(known.text()), **now}, sort_keys=True))

@@ -151,9 +151,6 @@ class DataTable(QWidget):
         index = self.view.currentIndex()
         return self.model.row(index.row()) if index.isValid() else None
 
-    def selected_ids(self) -> list[Any]:
-        return [self.model.ids[index.row()] for index in self.view.selectionModel().selectedRows()]
-
     def selected(self) -> list[Any]:
         return [self.model.row(index.row()) for index in self.view.selectionModel().selectedRows()]
 

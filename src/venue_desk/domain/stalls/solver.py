@@ -23,10 +23,6 @@ class Solution:
     bound: float
     finished: bool
 
-    @property
-    def impossible(self) -> bool:
-        return self.finished and self.values is None
-
 
 def available() -> bool:
     """Whether the solver library can be used here."""
