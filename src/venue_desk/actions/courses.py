@@ -39,7 +39,7 @@ def add(
     ``trade`` is a code. ``holidays`` are days without lessons. Returns the course's id. Raises Problem.
     """
     plan = courses.plan(starts_on, ends_on, weekdays=weekdays, sessions=sessions, holidays=holidays)
-    trade_id, name, units = _trade(session, trade.strip().upper())
+    trade_id, name, units = take_up_trade(session, trade.strip().upper())
     course = Course(
         code=code.strip() or f"{trade.strip().upper()}-{batch.strip() or starts_on.isoformat()}",
         title=title.strip() or name,
@@ -59,7 +59,7 @@ def add(
     return course.id
 
 
-def _trade(session: Session, code: str) -> tuple[str, str, list[str]]:
+def take_up_trade(session: Session, code: str) -> tuple[str, str, list[str]]:
     """A trade's id, name and units; one of the catalogue is taken up by the venue when first used."""
     trade_id = fact("trade", code)
     own = get(session, Trade, trade_id)

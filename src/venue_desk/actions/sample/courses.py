@@ -8,6 +8,7 @@ from random import Random
 from sqlalchemy.orm import Session
 
 from venue_desk.actions import certificates
+from venue_desk.actions.courses import take_up_trade
 from venue_desk.actions.sample.people import Human, Inventor, material
 from venue_desk.domain import attendance, cards, catalogue, courses, outcomes
 from venue_desk.store.records import (
@@ -18,10 +19,7 @@ from venue_desk.store.records import (
     Mark,
     Outcome,
     Person,
-    Trade,
-    Unit,
     fact,
-    get,
 )
 
 MISSED = (attendance.EXCUSED, attendance.SICK, attendance.ABSENT)
@@ -41,41 +39,6 @@ class Class:
     lessons: list[Lesson]
     enrolments: list[Enrolment]
     issued_on: date | None = None
-
-
-def unit_ids(session: Session, code: str) -> tuple[str, list[str]]:
-    """The ids of a trade and its units, which are written where the venue does not have them yet."""
-    trade = catalogue.trade(code)
-    assert trade is not None
-    trade_id = fact("trade", code)
-    if get(session, Trade, trade_id) is None:
-        place = catalogue.trades().index(trade)
-        session.add(
-            Trade(
-                id=trade_id,
-                code=code,
-                name_id=trade.indonesian,
-                name_en=trade.english,
-                position=place,
-            )
-        )
-    ids = []
-    for position, unit in enumerate(trade.units):
-        ids.append(fact("unit", unit.code))
-        if get(session, Unit, ids[-1]) is None:
-            session.add(
-                Unit(
-                    id=ids[-1],
-                    trade_id=trade_id,
-                    code=unit.code,
-                    title_id=unit.indonesian,
-                    title_en=unit.english,
-                    hours=unit.jp,
-                    critical=unit.critical,
-                    position=position,
-                )
-            )
-    return trade_id, ids
 
 
 def person(session: Session, rng: Random, human: Human, added: date) -> str:
@@ -116,13 +79,13 @@ def write_course(
     instructor: str,
 ) -> Class:
     """A class with its lessons and everybody on its list; who finds no place waits."""
-    trade_id, units = unit_ids(session, trade)
+    trade_id, title, units = take_up_trade(session, trade)
     known = catalogue.trade(trade)
     assert known is not None
     course = Course(
         id=f"{rng.getrandbits(128):032x}",
         code=f"{trade}-{batch}",
-        title=known.indonesian,
+        title=title,
         batch=batch,
         trade_id=trade_id,
         unit_ids=units,
