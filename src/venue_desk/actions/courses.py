@@ -60,7 +60,11 @@ def add(
 
 
 def take_up_trade(session: Session, code: str) -> tuple[str, str, list[str]]:
-    """A trade's id, name and units; one of the catalogue is taken up by the venue when first used."""
+    """Take up a trade
+
+    One of the catalogue becomes the venue's own when it is first used. Returns its id, its name and the ids of its
+    units. Raises Problem for a code that is neither.
+    """
     trade_id = fact("trade", code)
     own = get(session, Trade, trade_id)
     if own is None:
