@@ -46,6 +46,8 @@ WINDOW_LIBRARIES = {
 TEST_PROGRAMS = [
     ("initdb", "/usr/lib/postgresql/*/bin/initdb", "postgresql"),
     ("chromium", "/usr/bin/chromium", "chromium"),
+    ("gnome-keyring-daemon", "/usr/bin/gnome-keyring-daemon", "gnome-keyring"),
+    ("dbus-run-session", "/usr/bin/dbus-run-session", "dbus-daemon"),
 ]
 
 CHECKS = [

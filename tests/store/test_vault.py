@@ -250,3 +250,18 @@ def test_the_vault_and_key_files_are_their_owners_only(tmp_path: Path, ring: Pat
     made(tmp_path / "desk")
     if os.name == "posix":
         assert (tmp_path / "desk" / vault.FILE).stat().st_mode & 0o077 == 0
+
+
+def test_a_key_file_of_other_records_leads_to_the_recovery_key(tmp_path: Path, no_ring: None) -> None:
+    folder = tmp_path / "desk"
+    Desk.create(folder).close()
+    key = recovery.new()
+    vault.keep_recovery(folder, key)
+    (folder / vault.KEY_FILE).write_text("ab" * 32)
+    with pytest.raises(vault.KeyNeeded, match="kunci lain"):
+        Desk.open(folder)
+    vault.use(folder, vault.RECOVERY, key)
+    Desk.open(folder).close()
+    vault.forget(folder)
+    Desk.open(folder).close()
+    assert (folder / f"{vault.KEY_FILE}.other").read_text() == "ab" * 32

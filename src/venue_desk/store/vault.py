@@ -7,7 +7,6 @@ useless to whoever has neither. A keyring that was lost or changed leads to ``Ke
 import json
 import os
 import secrets
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +15,11 @@ from typing import Any
 from venue_desk.domain import recovery
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
-from venue_desk.store import wrapped
+from venue_desk.store import ring, wrapped
 from venue_desk.store.wrapped import Unfit, fingerprint
 
 FILE = "venue-desk.vault"
 KEY_FILE = "venue-desk.key"
-SERVICE = "venue-desk"
 RECOVERY, PASSPHRASE = wrapped.RECOVERY, wrapped.PASSPHRASE  # what opens a copy
 KEYRING, FILED, TYPED = "keyring", "file", "typed"  # places of the key
 
@@ -53,10 +51,10 @@ def read_key(folder: Path) -> str:
     Raises KeyNeeded where a person must give it, Problem where it is missing: it is never made anew.
     """
     place = key_place(folder)
-    if place.exists():
-        return _from_file(place)
-    vault = _read(folder)
+    vault = read(folder)
     if vault is None:
+        if place.exists():
+            return from_file(place)
         raise Problem(
             _("The key to this venue's records is missing: {place}").format(place=place),
             _("Put the key file back, or restore a backup together with its key."),
@@ -64,18 +62,23 @@ def read_key(folder: Path) -> str:
     known = _opened.get(folder.resolve())
     if known and fingerprint(known) == vault["check"]:
         return known
-    key, why = _from_keyring(vault)
-    if key:
-        _opened[folder.resolve()] = key
-        _ringed.add(folder.resolve())
-        return key
-    ways = frozenset(copy["by"] for copy in vault["copies"])
-    hint = (
-        _("Type the recovery key that was printed when the venue was set up.")
-        if RECOVERY in ways
-        else _("Type the passphrase.")
-    )
-    raise KeyNeeded(why, hint, folder, ways)
+    if place.exists():
+        key, why = from_file(place), _("The key file holds another key than that of these records.")
+        if fingerprint(key) == vault["check"]:
+            return key
+    else:
+        key, why = _from_keyring(vault)
+        if key:
+            _know(folder, key, ringed=True)
+            return key
+    raise KeyNeeded(why, hint_for(wrapped.ways(vault)), folder, wrapped.ways(vault))
+
+
+def hint_for(ways: frozenset[str]) -> str:
+    """What to type, in words."""
+    if RECOVERY in ways:
+        return _("Type the recovery key that was printed when the venue was set up.")
+    return _("Type the passphrase.")
 
 
 def make_key(folder: Path) -> str:
@@ -84,7 +87,7 @@ def make_key(folder: Path) -> str:
     ``settle`` moves it into the keyring once there is a recovery key.
     """
     place = key_place(folder)
-    if place.exists() or _read(folder) is not None:
+    if place.exists() or read(folder) is not None:
         return read_key(folder)
     key = secrets.token_hex(32)
     _put(place, key + "\n")
@@ -98,7 +101,7 @@ def key_place(folder: Path) -> Path:
 
 
 def standing(folder: Path) -> Standing:
-    vault = _read(folder)
+    vault = read(folder)
     copies = {copy["by"]: copy for copy in vault["copies"]} if vault else {}
     place = FILED if key_place(folder).exists() else KEYRING if folder.resolve() in _ringed else TYPED
     made = str(copies[RECOVERY]["made"]) if RECOVERY in copies else ""
@@ -107,8 +110,8 @@ def standing(folder: Path) -> Standing:
 
 def wants_recovery(folder: Path) -> bool:
     """Whether somebody should still be shown a recovery key."""
-    vault = _read(folder)
-    made = vault is not None and any(copy["by"] == RECOVERY for copy in vault["copies"])
+    vault = read(folder)
+    made = vault is not None and RECOVERY in wrapped.ways(vault)
     return not made and "VENUE_DESK_KEY_FILE" not in os.environ
 
 
@@ -132,15 +135,15 @@ def settle(folder: Path) -> bool:
 
     Only where a recovery key opens it. False: there is neither keyring nor passphrase, and it stays where it is.
     """
-    vault = _read(folder)
-    if vault is None or not any(copy["by"] == RECOVERY for copy in vault["copies"]):
+    vault = read(folder)
+    if vault is None or RECOVERY not in wrapped.ways(vault):
         raise Problem(
             _("There is no recovery key yet."),
             _("Make one first: it opens the records when the keyring is lost."),
         )
     key = read_key(folder)
-    filed = _into_keyring(vault, key)
-    if not filed and not any(copy["by"] == PASSPHRASE for copy in vault["copies"]):
+    filed = ring.put(vault["id"], key)
+    if not filed and PASSPHRASE not in wrapped.ways(vault):
         return False
     _know(folder, key, ringed=filed)
     own = folder / KEY_FILE
@@ -156,9 +159,16 @@ def use(folder: Path, by: str, secret: str) -> None:
     """
     vault = _needed(folder)
     key = _unwrapped(vault, by, secret)
-    _know(folder, key, ringed=_into_keyring(vault, key))
+    ringed = ring.put(vault["id"], key)
+    _know(folder, key, ringed=ringed)
     if wrapped.read(folder / FILE) is None:
-        _write(folder / FILE, vault)
+        write(folder / FILE, vault)
+    own = folder / KEY_FILE
+    if own.exists() and fingerprint(own.read_text("ascii", errors="replace").strip()) != vault["check"]:
+        # It is of other records, so it stays, but is not asked any more.
+        own.replace(own.with_name(f"{KEY_FILE}.other"))
+        if not ringed and PASSPHRASE not in wrapped.ways(vault):
+            _put(own, key + "\n")
 
 
 def fits(folder: Path, by: str, secret: str) -> bool:
@@ -183,9 +193,9 @@ def to_file(folder: Path, target: Path) -> None:
 
 def beside(folder: Path, place: Path) -> None:
     """Keep a copy of the vault beside backups, so that the recovery key opens them on another computer."""
-    vault = _read(folder)
+    vault = read(folder)
     if vault is not None:
-        _write(place / _copy_name(vault), vault)
+        write(place / _copy_name(vault), vault)
 
 
 def adopt(folder: Path, source: Path, written: str) -> None:
@@ -193,23 +203,19 @@ def adopt(folder: Path, source: Path, written: str) -> None:
 
     The folder holds no records yet. Raises Problem where none of them opens.
     """
-    secret = recovery.read(written)
-    for file in sorted(source.parent.glob("venue-desk*.vault")):
-        vault = wrapped.read(file)
-        if vault is None:
-            continue
+    for vault in beside_backups(source.parent):
         with suppress(Unfit):
-            key = wrapped.unwrap(vault, RECOVERY, secret)
+            key = _unwrapped(vault, RECOVERY, written)
             folder.mkdir(parents=True, exist_ok=True)
-            _write(folder / FILE, vault)
+            write(folder / FILE, vault)
             place = key_place(folder)
-            if place.exists() and _from_file(place) != key:
+            if place.exists() and from_file(place) != key:
                 raise Problem(
                     _("Another key is kept here already: {place}").format(place=place),
                     _("Choose another folder, or move that key file away."),
                 )
-            ringed = _into_keyring(vault, key)
-            guarded = any(copy["by"] == PASSPHRASE for copy in vault["copies"])
+            ringed = ring.put(vault["id"], key)
+            guarded = PASSPHRASE in wrapped.ways(vault)
             if not ringed and not guarded and not place.exists():
                 _put(place, key + "\n")
             _know(folder, key, ringed=ringed)
@@ -234,9 +240,9 @@ def _know(folder: Path, key: str, *, ringed: bool) -> None:
 
 def remove(folder: Path) -> None:
     """With the records of a sample or a failed set-up goes their key."""
-    vault = wrapped.read(folder / FILE)
-    if vault is not None:
-        _keyring_call(lambda ring: ring.delete_password(SERVICE, vault["id"]))
+    for vault in (wrapped.read(folder / FILE), *beside_backups(folder / "backups")):
+        if vault is not None:
+            ring.drop(vault["id"])
     (folder / FILE).unlink(missing_ok=True)
     (folder / KEY_FILE).unlink(missing_ok=True)
     forget(folder)
@@ -244,15 +250,7 @@ def remove(folder: Path) -> None:
 
 def keyring_works() -> bool:
     """Whether this computer has a keyring that keeps what it is given."""
-    probe, name = secrets.token_hex(8), "probe"
-
-    def kept(ring: Any) -> bool:
-        ring.set_password(SERVICE, name, probe)
-        same: bool = ring.get_password(SERVICE, name) == probe
-        ring.delete_password(SERVICE, name)
-        return same
-
-    return _keyring_call(kept)[0] is True
+    return ring.works()
 
 
 # --- the keyring
@@ -260,37 +258,16 @@ def keyring_works() -> bool:
 
 def _from_keyring(vault: dict[str, Any]) -> tuple[str, str]:
     """The key, or empty and why not."""
-    answer, failed = _keyring_call(lambda ring: ring.get_password(SERVICE, vault["id"]))
-    if failed == "KeyringLocked":
+    answer, failed = ring.ask(vault["id"])
+    if failed == ring.LOCKED:
         return "", _("The keyring of this computer is locked, and with it the key to the records.")
     if failed:
         return "", _("This computer's keyring cannot be used, and the key to the records is in it.")
     if not answer:
         return "", _("The key to the records is not in this computer's keyring.")
-    if fingerprint(str(answer)) != vault["check"]:
+    if fingerprint(answer) != vault["check"]:
         return "", _("The keyring of this computer holds another key than that of these records.")
-    return str(answer), ""
-
-
-def _into_keyring(vault: dict[str, Any], key: str) -> bool:
-    """Give the key to the keyring, and see that it comes back."""
-
-    def keep(ring: Any) -> bool:
-        ring.set_password(SERVICE, vault["id"], key)
-        same: bool = ring.get_password(SERVICE, vault["id"]) == key
-        return same
-
-    return _keyring_call(keep)[0] is True
-
-
-def _keyring_call(act: Callable[[Any], object]) -> tuple[object, str]:
-    """What the keyring answers, and the name of the failure: back-ends raise what they like."""
-    try:
-        import keyring
-
-        return act(keyring.get_keyring()), ""
-    except Exception as error:  # noqa: BLE001 (D-Bus, COM and back-ends of others)
-        return None, type(error).__name__
+    return answer, ""
 
 
 # --- wrapped copies
@@ -302,12 +279,12 @@ def _unwrapped(vault: dict[str, Any], by: str, secret: str) -> str:
 
 def _wrap_by(folder: Path, by: str, secret: bytes) -> None:
     key = read_key(folder)
-    vault = _read(folder) or wrapped.empty(key)
+    vault = read(folder) or wrapped.empty(key)
     changed = wrapped.wrap(vault, key, by, secret)
     if wrapped.unwrap(changed, by, secret) != key:  # before the copy that worked is replaced
         raise Problem(_("The recovery key could not be checked."), _("Try again; nothing was changed."))
     try:
-        _write(folder / FILE, changed)
+        write(folder / FILE, changed)
         if (folder / "backups").is_dir():
             beside(folder, folder / "backups")
     except OSError as error:
@@ -321,7 +298,7 @@ def _wrap_by(folder: Path, by: str, secret: bytes) -> None:
 
 
 def _needed(folder: Path) -> dict[str, Any]:
-    vault = _read(folder)
+    vault = read(folder)
     if vault is None:
         raise Problem(
             _("These records have no recovery key."),
@@ -330,20 +307,27 @@ def _needed(folder: Path) -> dict[str, Any]:
     return vault
 
 
-def _read(folder: Path) -> dict[str, Any] | None:
-    """The vault, or its copy beside the backups where it is gone or damaged."""
-    for file in (folder / FILE, *sorted((folder / "backups").glob("venue-desk-*.vault"))):
-        vault = wrapped.read(file)
-        if vault is not None:
-            return vault
-    return None
+def read(folder: Path) -> dict[str, Any] | None:
+    """The vault; where it is gone or damaged the copy beside the backups, of the key in force."""
+    vault = wrapped.read(folder / FILE)
+    if vault is None:
+        copies = beside_backups(folder / "backups")
+        vault = max(copies, key=wrapped.turn, default=None)
+    return vault
+
+
+def beside_backups(place: Path) -> list[dict[str, Any]]:
+    """The vaults that lie in a folder: each opens the backups that were made by its key."""
+    found = (wrapped.read(file) for file in sorted(place.glob("venue-desk*.vault")))
+    return [one for one in found if one is not None]
 
 
 def _copy_name(vault: dict[str, Any]) -> str:
     return f"venue-desk-{vault['id']}.vault"
 
 
-def _write(file: Path, vault: dict[str, Any]) -> None:
+def write(file: Path, vault: dict[str, Any]) -> None:
+    """Put a vault on the disk, whole or not at all."""
     part = file.with_name(f"{file.name}.part")
     part.unlink(missing_ok=True)
     _put(part, json.dumps(vault, indent=1) + "\n")
@@ -374,7 +358,7 @@ def _shred(place: Path) -> None:
     place.unlink()
 
 
-def _from_file(place: Path) -> str:
+def from_file(place: Path) -> str:
     key = place.read_text("ascii", errors="replace").strip()
     if len(key) != 64 or set(key) - set("0123456789abcdef"):
         raise Problem(

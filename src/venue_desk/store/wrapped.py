@@ -22,15 +22,50 @@ class Unfit(Problem):
     """A recovery key or passphrase that is well written, but not of these records."""
 
 
-def empty(key: str) -> dict[str, Any]:
-    """A vault of this key without any copy of it yet."""
+def empty(key: str, before: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A vault of this key without any copy of it yet. ``before`` is that of the key whose place it takes."""
     return {
         "format": FORMAT,
         "version": VERSION,
         "id": secrets.token_hex(8),
         "check": fingerprint(key),
+        "turn": turn(before) + 1 if before else 0,
         "copies": [],
     }
+
+
+def turn(vault: dict[str, Any]) -> int:
+    """How many keys these records had before this one: the highest is the one in force."""
+    count = vault.get("turn", 0)
+    return count if isinstance(count, int) else 0
+
+
+def ways(vault: dict[str, Any]) -> frozenset[str]:
+    """What opens it."""
+    return frozenset(copy["by"] for copy in vault["copies"])
+
+
+def seal(key: str, text: str) -> str:
+    """A text that only the database's key opens, hexadecimal."""
+    nonce = secrets.token_bytes(12)
+    return (nonce + _sealing(key).encrypt(nonce, text.encode(), None)).hex()
+
+
+def unseal(key: str, sealed: str) -> str | None:
+    """The text; None where this key did not seal it, or it was altered."""
+    from cryptography.exceptions import InvalidTag
+
+    try:
+        said = bytes.fromhex(sealed)
+        return bytes(_sealing(key).decrypt(said[:12], said[12:], None)).decode()
+    except (InvalidTag, ValueError, TypeError):
+        return None
+
+
+def _sealing(key: str) -> Any:
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+    return ChaCha20Poly1305(hashlib.sha256(b"venue-desk lock " + key.encode()).digest())
 
 
 def wrap(vault: dict[str, Any], key: str, by: str, secret: bytes) -> dict[str, Any]:
