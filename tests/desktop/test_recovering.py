@@ -41,7 +41,7 @@ def spoil(folder: Path) -> None:
         file.write_bytes(whole[: page * 4096] + bytes(4096) + whole[(page + 1) * 4096 :])
         if recovery.fault(folder):
             lines = salvage.read(folder, key).lines
-            if any("Sesudah Cadangan" in (one.entry.after or "") for of in lines.values() for one in of):
+            if any("Sesudah Cadangan" in (one.entry.after or "") for one in lines.values()):
                 return
     raise AssertionError
 

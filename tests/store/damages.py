@@ -3,9 +3,10 @@
 import random
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from venue_desk.store import database
+from venue_desk.store import database, identity, since
 
 PAGE = 4096
 
@@ -62,10 +63,20 @@ def _tables(folder: Path, rng: random.Random) -> str:
     return f"table {table} {kind}"
 
 
+def _gone(*files: Path) -> None:
+    for one in files:
+        one.unlink()
+
+
+def _each(*damages: Callable[[], object]) -> None:
+    for damage in damages:
+        damage()
+
+
 def harm(folder: Path, number: int) -> str:
     """Do the damage of that number to a venue that is not open. Returns its name."""
     rng = random.Random(number)
-    file, log = folder / database.FILE, _log(folder)
+    file, log, also = folder / database.FILE, _log(folder), folder / since.FILE
     kinds: list[tuple[str, Callable[[], object]]] = [
         ("one bit", lambda: _flip(file, rng, 1)),
         ("some bits", lambda: _flip(file, rng, rng.randrange(2, 40))),
@@ -89,6 +100,14 @@ def harm(folder: Path, number: int) -> str:
         ("log of noise", lambda: log.write_bytes(rng.randbytes(60_000))),
         ("file and log", lambda: [_flip(one, rng, 20) for one in (file, log)]),
         ("an older file", lambda: shutil.copyfile(max((folder / "backups").iterdir()), file)),
+        ("beside: some bits", lambda: _flip(also, rng, 8)),
+        ("beside: gone, and the file", lambda: _gone(also, file)),
+        (
+            "beside: cut short, and the file",
+            lambda: _each(partial(_cut, also, rng), partial(_blank_first, file, rng)),
+        ),
+        ("beside: some bits, and file and log", lambda: [_flip(one, rng, 12) for one in (also, file, log)]),
+        ("file, log and writer gone", lambda: _gone(file, log, folder / identity.FILE)),
     ]
     name, act = kinds[number % len(kinds)]
     act()

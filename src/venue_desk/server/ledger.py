@@ -239,7 +239,7 @@ def _tell(
     rows = [{**decode(Conflict, after or {}), "venue_id": venue, "id": row} for _t, row, _b, after in changes]
     connection.execute(CONFLICTS.insert(), rows)
     act = Act(new_id(), BOTH, "aside", clock.moment())
-    last = write(connection, venue, centre, act, changes, floor=True)
+    last = write(connection, venue, centre, act, changes, floor=True)[-1]["number"]
     connection.execute(
         update(LINES)
         .where(

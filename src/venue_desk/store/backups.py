@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from venue_desk.domain import clock
 from venue_desk.domain.problem import Problem
 from venue_desk.language import N_, _, ngettext, number
-from venue_desk.store import database
+from venue_desk.store import database, since
 from venue_desk.store.database import backup
 from venue_desk.store.records import Line
 
@@ -113,6 +113,7 @@ def make(engine: Engine, folder: Path, also: Path | None = None) -> Backup:
             _("Choose another place with free space."),
         ) from error
     backup(engine, file)
+    since.turn(folder)
     _thin(own)
     if also is not None:
         if not also.is_dir():

@@ -10,7 +10,7 @@ from sqlalchemy import Table, event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.orm.attributes import get_history
 
-from venue_desk.store.records import Record, venue_of
+from venue_desk.store.records import Local, Record, venue_of
 
 Values = dict[str, Any]
 KEYS = frozenset({"venue_id", "id"})
@@ -104,6 +104,7 @@ class Changes:
 
     def __init__(self) -> None:
         self.rows: dict[tuple[str, str], tuple[Values | None, Values | None]] = {}
+        self.kept: dict[str, str | None] = {}  # what the file keeps for itself; no line tells of it
 
     def add(self, table: str, row: str, before: Values | None, after: Values | None) -> None:
         key = (table, row)
@@ -164,16 +165,22 @@ def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
             _complete(record, venue)
             _derive(record)
             changes.add(record.__tablename__, record.id, None, _values(record))
+        elif isinstance(record, Local):
+            changes.kept[record.key] = record.value
     for record in dirty:
         if isinstance(record, Record) and record not in deleted:
             before, after = _difference(record)
             if after:
                 _derive(record)
                 changes.add(record.__tablename__, record.id, before, after)
+        elif isinstance(record, Local):
+            changes.kept[record.key] = record.value
     for record in deleted:
         if isinstance(record, Record):
             before, _after = _difference(record)
             changes.add(record.__tablename__, record.id, {**_values(record), **before}, None)
+        elif isinstance(record, Local):
+            changes.kept[record.key] = None
 
 
 def _derive(record: Record) -> None:

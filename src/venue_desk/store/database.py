@@ -22,6 +22,7 @@ from venue_desk.store.identity import FILE as NOTE
 from venue_desk.store.lock import FILE as LOCK
 from venue_desk.store.migrations import SCHEMA, stamp, upgrade
 from venue_desk.store.records import Base
+from venue_desk.store.since import FILE as SINCE
 from venue_desk.store.trouble import Damaged, told
 from venue_desk.store.vault import FILE as VAULT
 from venue_desk.store.vault import beside, make_key
@@ -258,7 +259,7 @@ def backup(engine: Engine, target: Path, key: str = "") -> None:
 
 def remove(folder: Path) -> None:
     """Remove a venue's files from a folder: of a sample, or of a set-up that failed."""
-    for name in (FILE, f"{FILE}-wal", f"{FILE}-shm", NOTE, LOCK, BALLAST):
+    for name in (FILE, f"{FILE}-wal", f"{FILE}-shm", NOTE, LOCK, BALLAST, SINCE):
         (folder / name).unlink(missing_ok=True)
     remove_key(folder)
 

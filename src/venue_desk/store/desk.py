@@ -34,7 +34,19 @@ from venue_desk.store.merge import (
     set_apart,
 )
 from venue_desk.store.records import Base, new_id
-from venue_desk.store.steps import Step, aside, final, invert, is_final, next_redo, next_undo, overtaken_by
+from venue_desk.store.since import Lines, Since, lines_after, lines_of
+from venue_desk.store.steps import (
+    Step,
+    aside,
+    final,
+    invert,
+    is_final,
+    later_words,
+    next_redo,
+    next_undo,
+    overtaken_by,
+    refused_final,
+)
 from venue_desk.store.trouble import Damaged, Full, told
 
 __all__ = ["Desk", "aside", "final", "local", "set_local"]
@@ -52,13 +64,14 @@ class Desk:
     renewed = False  # it became a new writer, of which its records do not know the computer yet
     mended = 0  # changes that were brought back from a damaged log when it was opened
 
-    def __init__(self, folder: Path, engine: Engine, lock: Lock | None = None) -> None:
+    def __init__(self, folder: Path, engine: Engine, lock: Lock | None = None, key: str = "") -> None:
         self.folder = folder
         self._held = lock
         self.engine = engine
         self._writing = engine.execution_options(write=True)
         self._lock = threading.RLock()
         self._listeners: list[Listener] = []
+        self._since = Since(folder / database.FILE, key)
         with Session(engine) as session:
             self.venue = local(session, "venue") or ""
             self.writer = local(session, "writer") or ""
@@ -84,7 +97,7 @@ class Desk:
         engine, upgraded = database.open_engine(folder)
         try:
             with told(folder):
-                desk = cls(folder, engine, lock)
+                desk = cls(folder, engine, lock, database.read_key(folder))
                 desk._begin(upgraded)
         except BaseException:
             engine.dispose()
@@ -101,25 +114,21 @@ class Desk:
             with Session(self._writing) as session:
                 catch_up(session.connection(), self.venue)
                 session.commit()
-        noted = identity.noted(self.folder)
-        if noted and noted[0] == self.writer and noted[1] > self._last_number():
+        noted, last = identity.noted(self.folder), self._last_number()
+        if noted and noted[0] == self.writer and noted[1] > last:
             identity.remember(self.folder)
-            self._look_into_log(noted[1])
+            self._look_again(noted[1] - last)
+        elif noted and noted[0] == self.writer and noted[1] < last:
+            # A stop came between the database and the file beside it.
+            self._since.add(self.venue, lines_after(self.engine, self.venue, self.writer, noted[1]), {})
         identity.confirm(self.folder, self._last_number(), self.writer, self.renew)
 
-    def _look_into_log(self, wanted: int) -> None:
-        """Acknowledged changes are missing: some may stand behind a damaged place of the log."""
-        from venue_desk.store import salvage
+    def _look_again(self, lacking: int) -> None:
+        """Acknowledged changes are missing: bring back those that stand beside the file or behind a damaged place."""
+        from venue_desk.store import bringing, salvage
 
-        before = self._last_number()
-        found = salvage.read(self.folder, database.read_key(self.folder)).lines.get(self.venue, [])
-        again = salvage.chained(self.engine, self.venue, found)[0]
-        if again:
-            with self._lock, Session(self._writing) as session:
-                merge(session.connection(), self.venue, again)
-                session.commit()
-        self.mended = self._last_number() - before
-        self.behind = wanted - self._last_number()
+        self.mended = bringing.bring(self, salvage.read(self.folder, database.read_key(self.folder)))
+        self.behind = max(0, lacking - self.mended)
 
     @classmethod
     def create(cls, folder: Path) -> "Desk":
@@ -136,8 +145,8 @@ class Desk:
         except BaseException:
             lock.close()
             raise
-        desk = cls(folder, engine, lock)
-        identity.note(folder, desk.writer, 0)
+        desk = cls(folder, engine, lock, database.read_key(folder))
+        desk._since.note(desk.writer, 0)
         return desk
 
     def replaced(self, put: Callable[[], object]) -> "Desk":
@@ -201,7 +210,7 @@ class Desk:
         with self._lock:
             step = self._look(next_undo)
             if step and step.kind == "final":
-                raise _final(step.name)
+                raise refused_final(step.name)
             return self._step(step, "undo")
 
     def redo(self) -> str | None:
@@ -213,13 +222,13 @@ class Desk:
         """Take back one action of the history. Raises Problem for a final one, and where later changes overtook it."""
         with self.engine.connect() as connection:
             if is_final(connection, self.venue, action):
-                raise _final(name)
+                raise refused_final(name)
         with self._transaction(Act(new_id(), name, "undo", clock.moment(), action)) as session:
             if invert(session, action):
                 later = overtaken_by(session.connection(), self.venue, action)
                 raise Problem(
                     _("“{action}” cannot be taken back: it was changed again later.").format(action=_(name)),
-                    _later(later) or _("Take back the later changes first, or change it by hand."),
+                    later_words(later) or _("Take back the later changes first, or change it by hand."),
                 )
 
     def next_steps(self) -> tuple[str | None, str | None]:
@@ -297,9 +306,10 @@ class Desk:
                 # Somebody writes under our name: a clone, or we were restored from an older copy.
                 writer = identity.renew(session)
             session.commit()
+            self._since.add(self.venue, lines_of(self.venue, arrivals, merged.results), keep or {})
             if writer != self.writer:
                 self.writer, self.renewed = writer, True
-                identity.note(self.folder, writer, 0)
+                self._since.note(self.writer, 0)
         self._tell(frozenset(merged.tables) | ({"local"} if keep else frozenset()))
         return merged
 
@@ -319,6 +329,7 @@ class Desk:
                 set_local(session, key, value)
             session.commit()
             self.venue = venue
+            self._since.add(self.venue, [], {**keep, "venue": venue})
         self._tell(frozenset(kinds()))
 
     def check(self) -> list[str]:
@@ -354,14 +365,15 @@ class Desk:
                 yield session
                 session.flush()
                 settled = changes.settled()
-                number = None
+                lines: Lines = ()
                 if settled:
-                    number = write(
+                    lines = write(
                         session.connection(), self.venue, self.writer, act, settled, session.info["floor"]
                     )
                 session.commit()
-            if number is not None:
-                identity.note(self.folder, self.writer, number)
+            self._since.add(self.venue, lines, changes.kept)
+            if lines:
+                self._since.note(self.writer, lines[-1]["number"])
         self._tell(frozenset(change[0] for change in settled))
 
     def _last_number(self) -> int:
@@ -375,19 +387,4 @@ class Desk:
             writer = identity.renew(session)
             session.commit()
             self.writer, self.renewed = writer, True
-            identity.note(self.folder, writer, 0)
-
-
-def _final(name: str) -> Problem:
-    return Problem(
-        _("“{action}” is final and cannot be undone.").format(action=_(name)),
-        _("A certificate can be voided with a reason."),
-    )
-
-
-def _later(actions: Sequence[tuple[str, str]]) -> str:
-    """What overtook an action, in words; empty where it is not known."""
-    if not actions:
-        return ""
-    said = ", ".join(f"“{_(name)}” ({at.replace('T', ' ')})" for name, at in actions[:3])
-    return _("Changed by {actions}: take that back first, or change it by hand.").format(actions=said)
+            self._since.note(self.writer, 0)

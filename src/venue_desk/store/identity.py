@@ -20,26 +20,38 @@ FILE = "venue-desk.writer"
 BEFORE = "venue-desk.writer.before"
 
 
-def note(folder: Path, writer: str, number: int) -> None:
-    """Keep the last number beside the database. Not forced to disk: a file that lags does no harm.
+def note(file: str, writer: str, number: int, salt: str = "") -> None:
+    """Keep the last number in the file beside the database. Not forced to disk: a file that lags does no harm.
 
-    So a disk that refuses it is no failure: what it notes is saved already.
+    So a disk that refuses it is no failure: what it notes is saved already. ``salt`` is how the database begins:
+    without it no page of a file that lost its first one could be told to be whole.
     """
-    with contextlib.suppress(OSError):
-        handle = os.open(folder / FILE, os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT, 0o600)
         try:
-            os.write(handle, f"{writer} {number:>12}\n".encode("ascii"))
+            os.write(handle, f"{writer} {number:>12} {salt}\n".encode("ascii"))
         finally:
             os.close(handle)
+    except OSError:
+        return
 
 
 def noted(folder: Path, file: str = FILE) -> tuple[str, int] | None:
     """The writer and its last number as noted beside the database; None where nothing readable is there."""
     try:
-        writer, _space, last = (folder / file).read_text("ascii").strip().partition(" ")
+        writer, last = (folder / file).read_text("ascii").split()[:2]
         return writer, int(last)
     except (OSError, ValueError):
         return None
+
+
+def salts(folder: Path) -> set[bytes]:
+    """How the database began, as far as it was noted."""
+    found: set[bytes] = set()
+    for name in (FILE, BEFORE):
+        with contextlib.suppress(OSError, ValueError):
+            found.update(bytes.fromhex(word) for word in (folder / name).read_text("ascii").split()[2:3])
+    return found
 
 
 def remember(folder: Path) -> None:

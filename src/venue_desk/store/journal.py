@@ -246,8 +246,8 @@ def write(
     act: Act,
     changes: Sequence[tuple[str, str, Values | None, Values | None]],
     floor: bool = False,
-) -> int:
-    """Journal one action's changes, which are in the tables already. Returns the number of its last line.
+) -> list[dict[str, Any]]:
+    """Journal one action's changes, which are in the tables already. Returns its lines, as rows of the table.
 
     ``floor`` writes them with stamps that give way to everything.
     """
@@ -295,7 +295,7 @@ def write(
         stamps.append(stamp_values(venue, table, row, state))
     add_many(connection, _ADD_LINES, lines)
     put_stamps(connection, stamps)
-    return number
+    return lines
 
 
 def line_values(

@@ -5,7 +5,6 @@ it; without a backup the journal alone makes the records again. All is done besi
 then puts it in place. What is put in place goes on as a new writer (SYNC.md 1), and what was there is kept.
 """
 
-import json
 import shutil
 from collections.abc import Iterable, Sequence
 from contextlib import closing
@@ -16,19 +15,15 @@ import sqlcipher3.dbapi2 as driver
 from sqlalchemy.orm import Session
 
 from venue_desk.domain.problem import Problem
-from venue_desk.language import N_, _
-from venue_desk.store import backups, database, identity, salvage, swap
-from venue_desk.store.capture import Values, decode, kinds
+from venue_desk.language import _
+from venue_desk.store import backups, bringing, database, identity, salvage, swap
 from venue_desk.store.desk import Desk
-from venue_desk.store.journal import head, read_stamps
-from venue_desk.store.local import local, set_local
-from venue_desk.store.merge import Arrival
+from venue_desk.store.journal import head
+from venue_desk.store.local import set_local
 from venue_desk.store.migrations import SCHEMA
-from venue_desk.store.records import get, venue_of
+from venue_desk.store.records import new_id
 
 WORK = ".recovery"
-ACTION = N_("Bring back from a damaged file")
-MINE = ("writer", "letter", "passed")  # of a file that must not be carried over into another
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +69,7 @@ def prepare(folder: Path, places: Iterable[Path] = ()) -> Ready:
         if chosen is not None:
             database.copy(chosen.file, made, key)
             desk = _desk(work, key)
-        elif any(found.lines.values()):
+        elif found.lines:
             desk = _from_nothing(work, key, found)
         else:
             raise Problem(
@@ -85,7 +80,7 @@ def prepare(folder: Path, places: Iterable[Path] = ()) -> Ready:
             )
         with closing(desk):
             lacking = _last(desk, noted)
-            lines = _bring(desk, found)
+            lines = bringing.bring(desk, found)
             missing = max(0, lacking - lines)
             last = desk.ask(backups.newest_moment)
         database.as_one_file(made, key)
@@ -178,86 +173,10 @@ def _desk(work: Path, key: str) -> Desk:
 def _from_nothing(work: Path, key: str, found: salvage.Found) -> Desk:
     """An empty file for the venue that the lines are of."""
     engine = database.create_with(work / database.FILE, key)
-    venue = found.local.get("venue") or max(found.lines, key=lambda one: len(found.lines[one]))
+    venue = found.local.get("venue") or new_id()
     with Session(engine.execution_options(write=True)) as session:
         session.info.update(venue=venue)
         set_local(session, "venue", venue)
         identity.renew(session)
         session.commit()
     return Desk(work, engine)
-
-
-def _bring(desk: Desk, found: salvage.Found) -> int:
-    """Apply what the damaged file holds beyond this one, and go on as a new writer. Returns the changes applied."""
-    venue = found.local.get("venue")
-    if venue and venue != desk.venue:
-        # It joined a centre's venue after the backup.
-        desk.move(venue, {})
-    there = found.lines.get(desk.venue, [])
-    chained, loose = salvage.chained(desk.engine, desk.venue, there)
-    before = desk.writer
-    merged = desk.receive(chained)
-    applied = sum(result != "duplicate" for result in merged.results)
-    kept = {name: value for name, value in found.local.items() if name not in MINE}
-    applied += desk.do(bring_loose, loose, kept)
-    applied += desk.do(bring_rows, found)
-    if desk.writer == before:
-        desk.renew()
-    return applied
-
-
-def bring_loose(session: Session, lines: Sequence[Arrival], kept: dict[str, str]) -> int:
-    """Bring back from a damaged file"""
-    for name, value in kept.items():
-        if local(session, name) is None:
-            set_local(session, name, value)
-    count = 0
-    for one in lines:
-        entry = one.entry
-        try:
-            after = None if entry.after is None else json.loads(entry.after)
-        except ValueError:
-            continue
-        count += _put(session, entry.table, entry.row, after, entry.before is None)
-    return count
-
-
-def bring_rows(session: Session, found: salvage.Found) -> int:
-    """Bring back from a damaged file"""
-    # Where the journal's line could not be read the record itself often can: it counts where it is newer.
-    venue, count = venue_of(session), 0
-    mine = [(table, row) for at, table, row in found.rows if at == venue]
-    states = read_stamps(session.connection(), venue, mine)
-    for table, row in mine:
-        state, stamp = states.get((table, row)), found.stamps.get((venue, table, row))
-        newer = stamp is not None and (state is None or stamp > state.latest())
-        if newer or state is None:
-            count += _put(session, table, row, found.rows[venue, table, row], True)
-    return count
-
-
-def _put(session: Session, table: str, row: str, after: Values | None, whole: bool) -> bool:
-    """Make a record what was read; True where that changed it."""
-    kind = kinds().get(table)
-    if kind is None:
-        return False
-    record = get(session, kind, row)
-    if after is None:
-        if record is not None:
-            session.delete(record)
-            session.flush()
-        return record is not None
-    try:
-        values = decode(kind, after)
-    except (KeyError, ValueError):
-        return False
-    if record is None:
-        if not whole:
-            return False  # a change of a record whose creation could not be read
-        session.add(kind(id=row, **values))
-    else:
-        values = {name: value for name, value in values.items() if getattr(record, name) != value}
-        for name, value in values.items():
-            setattr(record, name, value)
-    session.flush()
-    return bool(values)

@@ -1,10 +1,9 @@
 """Reading what is left in a damaged file: its journal, line by line, around what cannot be read any more."""
 
 import json
-import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any
 import sqlcipher3.dbapi2 as driver
 from sqlalchemy import JSON, Boolean, Engine
 
-from venue_desk.store import database
+from venue_desk.store import database, identity, pages, since
 from venue_desk.store.capture import Values, fields, kinds, table_of
 from venue_desk.store.journal import Entry, RowState, head
 from venue_desk.store.merge import Arrival
@@ -26,37 +25,80 @@ _HEADER, _FRAME = 32, 24  # bytes of SQLite's log: at its start, and before each
 
 @dataclass(slots=True)
 class Found:
-    """What could be read: lines by venue, in the order they were written; records; what the file kept for itself."""
+    """What could be read: lines by hash; records; what the file kept for itself."""
 
-    lines: dict[str, list[Arrival]] = field(default_factory=dict)
+    lines: dict[bytes, Arrival] = field(default_factory=dict)
+    places: set[tuple[str, int, int]] = field(default_factory=set)  # writer, branch, number of the lines
     rows: dict[tuple[str, str, str], Values] = field(default_factory=dict)  # by venue, table, id
     stamps: dict[tuple[str, str, str], int] = field(default_factory=dict)  # the newest stamp of each row
     local: dict[str, str] = field(default_factory=dict)
 
+    def add(self, line: Mapping[str, Any]) -> None:
+        """Take a row of the journal's table, unless it is here or its place is taken by what was read before."""
+        try:
+            entry = Entry(**{name: line[name] for name in Entry.__slots__})
+            arrival = Arrival(entry, int(line["effective"]), line["position"], int(line["branch"]))
+        except (TypeError, ValueError, KeyError):
+            return
+        place = (entry.writer, arrival.branch, entry.number)
+        if entry.hash not in self.lines and place not in self.places:
+            self.lines[entry.hash] = arrival
+            self.places.add(place)
+
 
 def read(folder: Path, key: str) -> Found:
-    """All that can be read of a folder's database and log, which are not touched. Raises OSError on a full disk."""
+    """All that can be read of a folder's database, its log and what stands beside it; nothing of them is touched.
+
+    Raises OSError on a full disk.
+    """
     found = Found()
-    if not (folder / database.FILE).is_file():
-        return found
+    file, log = _content(folder / database.FILE), _content(folder / f"{database.FILE}-wal")
+    if file:
+        _read_tables(file, log, key, found)
+    # What was written beside the database is read before its pages: those may hold what was never committed.
+    for venue, kept, lines in since.read(folder, key):
+        for line in lines:
+            found.add(line)
+        found.local.update({name: value for name, value in kept.items() if value is not None})
+        found.local["venue"] = venue
+    venues: list[str] = []
+    whole = pages.read(file, log, key, identity.salts(folder))
+    names = [column.name for column in Line.__table__.columns]
+    for row in pages.rows(whole, len(names), old=True):
+        line = dict(zip(names, row, strict=True))
+        if isinstance(line["hash"], bytes) and len(line["hash"]) == 32:
+            found.add(line)
+            venues.append(line["venue_id"])
+    for name, value in pages.rows(whole, 2):
+        if isinstance(name, str) and isinstance(value, str):
+            found.local.setdefault(name, value)
+    if venues:
+        found.local.setdefault("venue", venues[0])
+    return found
+
+
+def _content(file: Path) -> bytes:
+    return file.read_bytes() if file.is_file() else b""
+
+
+def _read_tables(file: bytes, log: bytes, key: str, found: Found) -> None:
+    """Through SQLite, as far as it finds its way."""
     with tempfile.TemporaryDirectory(prefix="venue-desk-") as place:
         copy = Path(place) / database.FILE
+        copy.write_bytes(file)
+        if log:
+            copy.with_name(f"{copy.name}-wal").write_bytes(mended(log))
         try:
-            shutil.copyfile(folder / database.FILE, copy)
-            log = folder / f"{database.FILE}-wal"
-            if log.is_file():
-                copy.with_name(log.name).write_bytes(mended(log.read_bytes()))
             with closing(database.connect(copy, key)) as connection:
                 _read_lines(connection, found)
                 _read_local(connection, found)
                 _read_rows(connection, found)
                 _read_stamps(connection, found)
         except driver.Error:
-            return found
-    return found
+            return
 
 
-def chained(engine: Engine, venue: str, lines: Sequence[Arrival]) -> tuple[list[Arrival], list[Arrival]]:
+def chained(engine: Engine, venue: str, lines: Iterable[Arrival]) -> tuple[list[Arrival], list[Arrival]]:
     """The lines that go on from what is known, each writer's chain unbroken; and those after a gap.
 
     Of the latter those that the centre holds are left out: they come from there again.
@@ -95,13 +137,7 @@ def _read_lines(connection: Any, found: Found) -> None:
     columns = [column.name for column in Line.__table__.columns]
     listed = ", ".join(f"[{name}]" for name in columns)
     for row in _around(connection, f"SELECT rowid, {listed} FROM journal WHERE rowid"):  # noqa: S608
-        line = dict(zip(columns, row[1:], strict=True))
-        try:
-            entry = Entry(**{name: line[name] for name in Entry.__slots__})
-            arrival = Arrival(entry, int(line["effective"]), line["position"], int(line["branch"]))
-        except (TypeError, ValueError):
-            continue
-        found.lines.setdefault(str(line["venue_id"]), []).append(arrival)
+        found.add(dict(zip(columns, row[1:], strict=True)))
 
 
 def _read_rows(connection: Any, found: Found) -> None:

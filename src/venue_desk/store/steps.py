@@ -1,13 +1,15 @@
 """Undo and redo: which step is next, and taking a step back without dropping what came after it."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
+from venue_desk.domain.problem import Problem
+from venue_desk.language import _
 from venue_desk.store.capture import Values, decode, encode, fields, kinds
 from venue_desk.store.records import Line, get
 
@@ -147,3 +149,18 @@ def invert(session: Session, action: str, forward: bool = False) -> list[str]:
                 else:
                     kept.append(table)
     return kept
+
+
+def refused_final(name: str) -> Problem:
+    return Problem(
+        _("“{action}” is final and cannot be undone.").format(action=_(name)),
+        _("A certificate can be voided with a reason."),
+    )
+
+
+def later_words(actions: Sequence[tuple[str, str]]) -> str:
+    """What overtook an action, in words; empty where it is not known."""
+    if not actions:
+        return ""
+    said = ", ".join(f"“{_(name)}” ({at.replace('T', ' ')})" for name, at in actions[:3])
+    return _("Changed by {actions}: take that back first, or change it by hand.").format(actions=said)

@@ -12,6 +12,8 @@ from pathlib import Path
 from venue_desk.store.database import FILE, READY
 from venue_desk.store.identity import BEFORE
 from venue_desk.store.identity import FILE as WRITER
+from venue_desk.store.since import BEFORE as SINCE_BEFORE
+from venue_desk.store.since import FILE as SINCE
 
 ASIDE = "replaced"
 
@@ -32,7 +34,7 @@ def finish(folder: Path) -> Path | None:
         return None
     # Named by when it was decided, so that a second try keeps all in the same place.
     keep = folder / ASIDE / datetime.fromtimestamp(ready.stat().st_mtime).strftime("%Y%m%d-%H%M%S-%f")
-    for name in (FILE, f"{FILE}-wal", f"{FILE}-journal", WRITER, BEFORE):
+    for name in (FILE, f"{FILE}-wal", f"{FILE}-journal", WRITER, BEFORE, SINCE, SINCE_BEFORE):
         if (folder / name).exists():
             keep.mkdir(parents=True, exist_ok=True)
             os.replace(folder / name, keep / name)  # noqa: PTH105
