@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,7 @@ DAY = """
 import json, sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 import keyring, secretstorage
 from venue_desk.actions import people, venue
 from venue_desk.domain import recovery
@@ -83,7 +85,7 @@ say("left", ring.ask("long"))
 """
 
 
-def told(tmp_path: Path, script: str) -> dict[str, object]:
+def told(tmp_path: Path, script: str) -> dict[str, Any]:
     """Run a script over an unlocked keyring of its own."""
     home = tmp_path / "home"
     for place in (home, home / "run"):
@@ -119,18 +121,18 @@ def test_the_key_in_a_real_keyring(tmp_path: Path) -> None:
     said = told(tmp_path, DAY)
     assert said["back-end"] == "keyring.backends.SecretService"
     assert said["moved"] is True and said["found"] == 1
-    kind, text, hint = said["locked"]  # type: ignore[misc]
+    kind, text, hint = said["locked"]
     assert kind == "KeyNeeded" and "terkunci" in text and "kunci pemulihan" in hint
     assert said["locked, with the recovery key"] == "typed"
 
 
 def test_a_key_that_is_gone_or_changed(tmp_path: Path) -> None:
     said = told(tmp_path, DAY.partition("bus = ")[0] + AFTER)
-    kind, text, hint = said["deleted"]  # type: ignore[misc]
+    kind, text, hint = said["deleted"]
     assert kind == "KeyNeeded" and "tidak ada di penyimpanan kunci" in text and "kunci pemulihan" in hint
     assert said["untouched"] is True and "sudah berisi" in str(said["not made anew"])
     assert said["given back"] == 1
-    kind, text, _hint = said["changed"]  # type: ignore[misc]
+    kind, text, _hint = said["changed"]
     assert kind == "KeyNeeded" and "kunci lain" in text
     assert said["mended"] == 1
     assert said["long"] == [True, False], "longer than Windows keeps"

@@ -5,9 +5,11 @@ One SQLite library touches it (SQLCipher's), because two libraries on one file c
 
 import contextlib
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlcipher3.dbapi2 as driver
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -25,7 +27,7 @@ from venue_desk.store.records import Base
 from venue_desk.store.since import FILE as SINCE
 from venue_desk.store.trouble import Damaged, told
 from venue_desk.store.vault import FILE as VAULT
-from venue_desk.store.vault import beside, make_key
+from venue_desk.store.vault import REKEYED, beside, make_key
 from venue_desk.store.vault import read_key as read_key  # noqa: PLC0414 (the key is asked for here)
 from venue_desk.store.vault import remove as remove_key
 
@@ -35,14 +37,15 @@ READY = "venue-desk.ready.db"  # a file that store.swap is about to put in place
 
 def exists(folder: Path) -> bool:
     """Whether the folder holds a venue, or traces of one: then no new one is ever made there."""
-    return any((folder / name).exists() for name in (FILE, READY, NOTE, VAULT)) or any(
+    return any((folder / name).exists() for name in (FILE, READY, REKEYED, NOTE, VAULT)) or any(
         (folder / "backups").glob("venue-desk-*.db")
     )
 
 
-def connect(file: Path, key: str) -> Any:
-    """A bare connection of the driver: durable at each commit (WAL, synchronous=FULL)."""
-    connection = _unlocked(str(file), key, check_same_thread=False, timeout=10, cached_statements=256)
+def connect(file: Path, key: str, *, there: bool = False) -> Any:
+    """A bare connection of the driver: durable at each commit (WAL, synchronous=FULL). ``there``: makes no file."""
+    place = f"{file.absolute().as_uri()}?mode=rw" if there else str(file)
+    connection = _unlocked(place, key, uri=there, check_same_thread=False, timeout=10, cached_statements=256)
     # SQLCipher decrypts each page read: a larger cache removes what that costs on scans.
     for pragma in (
         "cache_size = -65536",
@@ -64,6 +67,30 @@ def _unlocked(place: str, key: str, **options: Any) -> Any:
     return connection
 
 
+class Door:
+    """How the connections to one file are made. While it is ``shut`` whoever wants in waits."""
+
+    def __init__(self, file: Path, key: str) -> None:
+        self.file, self.key = file, key
+        self.shut = threading.RLock()
+
+    def __call__(self) -> Any:
+        with self.shut:
+            return connect(self.file, self.key, there=True)
+
+
+_doors: WeakKeyDictionary[Engine, Door] = WeakKeyDictionary()
+
+
+def rekeyed(engine: Engine, put: Callable[[], str]) -> str:
+    """Let ``put`` put another file in place while nobody comes in; returns its key, which ``put`` gave back."""
+    door = _doors[engine]
+    with door.shut:
+        engine.dispose()
+        door.key = put()
+    return door.key
+
+
 def engine_for(make: Callable[[], Any]) -> Engine:
     """An engine over connections that begin at once with the right lock (execution option ``write``)."""
     engine = create_engine("sqlite://", module=driver, creator=make, poolclass=QueuePool, pool_size=4)
@@ -74,6 +101,8 @@ def engine_for(make: Callable[[], Any]) -> Engine:
         # A reader that became a writer half-way could be refused; so a writer takes the lock first.
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
+    if isinstance(make, Door):
+        _doors[engine] = make
     return engine
 
 
@@ -108,7 +137,7 @@ def open_with(folder: Path, key: str) -> tuple[Engine, bool]:
         raise unreadable(file, error) from error
     if fault:
         raise Damaged(_("The records in {folder} are damaged ({why}).").format(folder=folder, why=fault))
-    engine = engine_for(lambda: connect(file, key))
+    engine = engine_for(Door(file, key))
     if version < SCHEMA:
         _upgrade(engine, folder, version, key)
     return engine, version < SCHEMA
@@ -178,7 +207,8 @@ def create_engine_new(folder: Path) -> Engine:
 
 def create_with(file: Path, key: str) -> Engine:
     """A new file with today's tables; it must not be there."""
-    engine = engine_for(lambda: connect(file, key))
+    connect(file, key).close()
+    engine = engine_for(Door(file, key))
     with engine.execution_options(write=True).begin() as connection:
         Base.metadata.create_all(connection)
         stamp(connection)
@@ -201,10 +231,10 @@ def bare(file: Path, key: str, *, read_only: bool = False) -> Any:
     return _unlocked(str(file), key)
 
 
-def copy(source: Path, target: Path, key: str) -> None:
-    """Copy a database page by page to a file that is not there yet."""
+def copy(source: Path, target: Path, key: str, to: str = "") -> None:
+    """Copy a database page by page to a file that is not there yet; ``to`` is its key where that is another."""
     closing = contextlib.closing
-    with closing(bare(source, key, read_only=True)) as one, closing(bare(target, key)) as other:
+    with closing(bare(source, key, read_only=True)) as one, closing(bare(target, to or key)) as other:
         one.backup(other)
         # One file, without a log beside it.
         other.execute("PRAGMA journal_mode = DELETE")

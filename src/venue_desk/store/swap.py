@@ -9,6 +9,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+from venue_desk.store import newkey
 from venue_desk.store.database import FILE, READY
 from venue_desk.store.identity import BEFORE
 from venue_desk.store.identity import FILE as WRITER
@@ -29,6 +30,7 @@ def put(folder: Path, made: Path) -> Path | None:
 
 def finish(folder: Path) -> Path | None:
     """Go on with what ``put`` decided, if there is anything. Returns where the replaced file is kept."""
+    newkey.finish(folder)
     ready = folder / READY
     if not ready.exists():
         return None

@@ -20,6 +20,7 @@ from venue_desk.store.wrapped import Unfit, fingerprint
 
 FILE = "venue-desk.vault"
 KEY_FILE = "venue-desk.key"
+REKEYED = "venue-desk.new-key.db"  # all records under a new key, which store.newkey is about to put in place
 RECOVERY, PASSPHRASE = wrapped.RECOVERY, wrapped.PASSPHRASE  # what opens a copy
 KEYRING, FILED, TYPED = "keyring", "file", "typed"  # places of the key
 
@@ -69,7 +70,7 @@ def read_key(folder: Path) -> str:
     else:
         key, why = _from_keyring(vault)
         if key:
-            _know(folder, key, ringed=True)
+            know(folder, key, ringed=True)
             return key
     raise KeyNeeded(why, hint_for(wrapped.ways(vault)), folder, wrapped.ways(vault))
 
@@ -90,7 +91,7 @@ def make_key(folder: Path) -> str:
     if place.exists() or read(folder) is not None:
         return read_key(folder)
     key = secrets.token_hex(32)
-    _put(place, key + "\n")
+    put(place, key + "\n")
     return key
 
 
@@ -122,12 +123,17 @@ def keep_recovery(folder: Path, written: str) -> None:
 
 def keep_passphrase(folder: Path, phrase: str) -> None:
     """Wrap the key by a passphrase, in place of the one before. Raises Problem."""
+    _wrap_by(folder, PASSPHRASE, checked_phrase(phrase).encode())
+
+
+def checked_phrase(phrase: str) -> str:
+    """A new passphrase. Raises Problem where it is too short."""
     if len(phrase) < 10:
         raise Problem(
             _("A passphrase has at least 10 characters."),
             _("Four words that have nothing to do with each other."),
         )
-    _wrap_by(folder, PASSPHRASE, phrase.encode())
+    return phrase
 
 
 def settle(folder: Path) -> bool:
@@ -145,7 +151,7 @@ def settle(folder: Path) -> bool:
     filed = ring.put(vault["id"], key)
     if not filed and PASSPHRASE not in wrapped.ways(vault):
         return False
-    _know(folder, key, ringed=filed)
+    know(folder, key, ringed=filed)
     own = folder / KEY_FILE
     if own.exists():
         _shred(own)
@@ -160,7 +166,7 @@ def use(folder: Path, by: str, secret: str) -> None:
     vault = _needed(folder)
     key = _unwrapped(vault, by, secret)
     ringed = ring.put(vault["id"], key)
-    _know(folder, key, ringed=ringed)
+    know(folder, key, ringed=ringed)
     if wrapped.read(folder / FILE) is None:
         write(folder / FILE, vault)
     own = folder / KEY_FILE
@@ -168,7 +174,7 @@ def use(folder: Path, by: str, secret: str) -> None:
         # It is of other records, so it stays, but is not asked any more.
         own.replace(own.with_name(f"{KEY_FILE}.other"))
         if not ringed and PASSPHRASE not in wrapped.ways(vault):
-            _put(own, key + "\n")
+            put(own, key + "\n")
 
 
 def fits(folder: Path, by: str, secret: str) -> bool:
@@ -183,7 +189,7 @@ def fits(folder: Path, by: str, secret: str) -> bool:
 def to_file(folder: Path, target: Path) -> None:
     """Write the key to a file of its own, for VENUE_DESK_KEY_FILE. Raises Problem where there is one."""
     try:
-        _put(target, read_key(folder) + "\n")
+        put(target, read_key(folder) + "\n")
     except OSError as error:
         raise Problem(
             _("“{file}” cannot be written: {reason}.").format(file=target.name, reason=error.strerror),
@@ -217,8 +223,8 @@ def adopt(folder: Path, source: Path, written: str) -> None:
             ringed = ring.put(vault["id"], key)
             guarded = PASSPHRASE in wrapped.ways(vault)
             if not ringed and not guarded and not place.exists():
-                _put(place, key + "\n")
-            _know(folder, key, ringed=ringed)
+                put(place, key + "\n")
+            know(folder, key, ringed=ringed)
             return
     raise Problem(
         _("The recovery key does not open this backup."),
@@ -232,7 +238,8 @@ def forget(folder: Path) -> None:
     _ringed.discard(folder.resolve())
 
 
-def _know(folder: Path, key: str, *, ringed: bool) -> None:
+def know(folder: Path, key: str, *, ringed: bool) -> None:
+    """Keep a key for this process; ``ringed``: the keyring holds it, too."""
     _opened[folder.resolve()] = key
     if ringed:
         _ringed.add(folder.resolve())
@@ -330,17 +337,22 @@ def write(file: Path, vault: dict[str, Any]) -> None:
     """Put a vault on the disk, whole or not at all."""
     part = file.with_name(f"{file.name}.part")
     part.unlink(missing_ok=True)
-    _put(part, json.dumps(vault, indent=1) + "\n")
+    put(part, json.dumps(vault, indent=1) + "\n")
     part.replace(file)
+    settle_names(file.parent)
+
+
+def settle_names(folder: Path) -> None:
+    """Bring the names in a folder to the disk."""
     with suppress(OSError, AttributeError):  # Windows opens no folders
-        handle = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
             os.fsync(handle)
         finally:
             os.close(handle)
 
 
-def _put(place: Path, text: str) -> None:
+def put(place: Path, text: str) -> None:
     """Write a file that is not there yet, readable by its owner only, and see it on the disk."""
     handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as file:

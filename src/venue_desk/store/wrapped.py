@@ -57,7 +57,8 @@ def unseal(key: str, sealed: str) -> str | None:
 
     try:
         said = bytes.fromhex(sealed)
-        return bytes(_sealing(key).decrypt(said[:12], said[12:], None)).decode()
+        opened: bytes = _sealing(key).decrypt(said[:12], said[12:], None)
+        return opened.decode()
     except (InvalidTag, ValueError, TypeError):
         return None
 
