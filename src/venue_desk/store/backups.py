@@ -57,6 +57,8 @@ class Preview:
     last: tuple[Step, ...]
     lost: int | None
     lost_last: tuple[Step, ...]
+    venue: str = ""  # its name
+    other: bool = False  # it is another venue than the one that is here
 
     def holds(self) -> str:
         """How much of what it holds, in words."""
@@ -184,8 +186,29 @@ def preview(file: Path, key: str, current: Engine | None = None) -> Preview:
             (row[0], row[1]): int(row[2])
             for row in connection.execute("SELECT writer, branch, max(number) FROM journal GROUP BY 1, 2")
         }
+        venue, name = _venue(connection)
     lost, lost_last = _since(current, heads) if current is not None else (None, ())
-    return Preview(file, counts, last, lost, lost_last)
+    return Preview(
+        file, counts, last, lost, lost_last, name, current is not None and _another(current, venue, name)
+    )
+
+
+def _venue(connection: Any) -> tuple[str, str]:
+    """The id and the name of a file's venue, empty where there is none."""
+    found = connection.execute(
+        "SELECT l.value, v.name FROM local l LEFT JOIN venue v ON v.venue_id = l.value WHERE l.key = 'venue'"
+    ).fetchone()
+    return (str(found[0]), str(found[1] or "")) if found else ("", "")
+
+
+def _another(current: Engine, venue: str, name: str) -> bool:
+    """Whether the records as they are belong to another venue; one that joined a centre has the same name still."""
+    try:
+        with current.connect() as connection:
+            here = _venue(connection.connection.dbapi_connection)
+    except DatabaseError:
+        return False
+    return bool(here[0]) and here[0] != venue and here[1] != name
 
 
 _NEWEST = """SELECT name, at FROM journal WHERE kind <> 'aside'

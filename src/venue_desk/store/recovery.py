@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
-from venue_desk.store import backups, bringing, database, identity, salvage, swap
+from venue_desk.store import backups, bringing, computer, database, identity, salvage, swap
 from venue_desk.store.desk import Desk
 from venue_desk.store.journal import head
 from venue_desk.store.local import set_local
@@ -84,6 +84,7 @@ def prepare(folder: Path, places: Iterable[Path] = ()) -> Ready:
             missing = max(0, lacking - lines)
             last = desk.ask(backups.newest_moment)
         database.as_one_file(made, key)
+        computer.carry(folder, made, key)
         wrong = database.check(made, key)
         if wrong:
             raise Problem(
@@ -105,17 +106,20 @@ def put_back(folder: Path, ready: Ready) -> Path | None:
     return kept
 
 
-def restore(folder: Path, source: Path) -> Path | None:
+def restore(folder: Path, source: Path, its: str = "") -> Path | None:
     """Put a checked backup in the place of the database. Returns where the replaced file is kept.
 
-    The desk that opens it becomes a new writer. The caller holds the folder's lock. Raises Problem.
+    ``its`` is the backup's key where that is another (see ``origin``): the records go on under this desk's. What
+    belongs to this computer stays as it is. The desk that opens the file becomes a new writer. The caller holds the
+    folder's lock. Raises Problem.
     """
     if not source.is_file():
         raise Problem(_("There is no backup here: {file}").format(file=source), _("Choose another file."))
     key = database.read_key(folder)
-    wrong = database.check(source, key)
+    its = its or key
+    wrong = database.check(source, its)
     if not wrong:
-        with closing(database.bare(source, key, read_only=True)) as connection:
+        with closing(database.bare(source, its, read_only=True)) as connection:
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])
             wrong = database.foreign(connection, version) if version <= SCHEMA else ""
         if version > SCHEMA:
@@ -132,7 +136,8 @@ def restore(folder: Path, source: Path) -> Path | None:
     try:
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir(parents=True)
-        database.copy(source, work / database.FILE, key)
+        database.copy(source, work / database.FILE, its, key)
+        computer.carry(folder, work / database.FILE, key)
         return swap.put(folder, work / database.FILE)
     except (OSError, driver.Error) as error:
         raise Problem(

@@ -45,6 +45,7 @@ def renew(desk: Desk, written: str, phrase: str = "", target: Path | None = None
     work = folder / WORK
     try:
         forget(folder)
+        (folder / "backups").mkdir(exist_ok=True)
         vault.beside(folder, folder / "backups")
         _keep(folder, kept, made, fresh, target)
         work.mkdir()

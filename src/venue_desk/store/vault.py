@@ -164,7 +164,7 @@ def use(folder: Path, by: str, secret: str) -> None:
     Raises Problem where it does not fit.
     """
     vault = _needed(folder)
-    key = _unwrapped(vault, by, secret)
+    key = unwrapped(vault, by, secret)
     ringed = ring.put(vault["id"], key)
     know(folder, key, ringed=ringed)
     if wrapped.read(folder / FILE) is None:
@@ -180,7 +180,7 @@ def use(folder: Path, by: str, secret: str) -> None:
 def fits(folder: Path, by: str, secret: str) -> bool:
     """Whether a recovery key or passphrase opens these records. Raises Problem where it is mistyped."""
     try:
-        _unwrapped(_needed(folder), by, secret)
+        unwrapped(_needed(folder), by, secret)
     except Unfit:
         return False
     return True
@@ -211,7 +211,7 @@ def adopt(folder: Path, source: Path, written: str) -> None:
     """
     for vault in beside_backups(source.parent):
         with suppress(Unfit):
-            key = _unwrapped(vault, RECOVERY, written)
+            key = unwrapped(vault, RECOVERY, written)
             folder.mkdir(parents=True, exist_ok=True)
             write(folder / FILE, vault)
             place = key_place(folder)
@@ -280,7 +280,8 @@ def _from_keyring(vault: dict[str, Any]) -> tuple[str, str]:
 # --- wrapped copies
 
 
-def _unwrapped(vault: dict[str, Any], by: str, secret: str) -> str:
+def unwrapped(vault: dict[str, Any], by: str, secret: str) -> str:
+    """The key of a vault, by what somebody typed. Raises Problem, Unfit where that is of other records."""
     return wrapped.unwrap(vault, by, recovery.read(secret) if by == RECOVERY else secret.encode())
 
 

@@ -48,7 +48,8 @@ def ways(vault: dict[str, Any]) -> frozenset[str]:
 def seal(key: str, text: str) -> str:
     """A text that only the database's key opens, hexadecimal."""
     nonce = secrets.token_bytes(12)
-    return (nonce + _sealing(key).encrypt(nonce, text.encode(), None)).hex()
+    sealed: bytes = _sealing(key).encrypt(nonce, text.encode(), None)
+    return (nonce + sealed).hex()
 
 
 def unseal(key: str, sealed: str) -> str | None:
