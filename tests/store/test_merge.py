@@ -14,7 +14,7 @@ from sqlalchemy import Connection, create_engine, select
 from sqlalchemy.pool import StaticPool
 from sqlcipher3 import dbapi2
 
-from venue_desk.store import fold, journal
+from venue_desk.store import fold, journal, stamps
 from venue_desk.store.capture import Values, dump, table_of
 from venue_desk.store.digest import digests
 from venue_desk.store.journal import Act, Entry, entry_of, write
@@ -163,7 +163,7 @@ def test_the_order_does_not_matter_for_a_release(
     order_does_not_matter(steps, shuffle)
 
 
-def arrival_wins(self: fold.Rows, place: fold.Place, kind: Any, entry: Entry, key: Any, *rest: Any) -> None:
+def arrival_wins(self: fold.Rows, place: stamps.Place, kind: Any, entry: Entry, key: Any, *rest: Any) -> None:
     """Planted: whoever comes last wins."""
     _over, after, _branch = rest
     for name, value in after.items():
@@ -172,7 +172,7 @@ def arrival_wins(self: fold.Rows, place: fold.Place, kind: Any, entry: Entry, ke
 
 
 def forgets_the_dead(
-    self: fold.Rows, place: fold.Place, kind: Any, entry: Entry, key: Any, *rest: Any
+    self: fold.Rows, place: stamps.Place, kind: Any, entry: Entry, key: Any, *rest: Any
 ) -> None:
     """Planted: what is written to a row that was deleted is lost."""
     _over, after, _branch = rest
@@ -254,7 +254,8 @@ def test_a_field_of_tomorrow_is_merged_after_the_upgrade(monkeypatch: pytest.Mon
     with memory() as connection:
         known = ("code", "name_id", "position")
         with monkeypatch.context() as older:
-            older.setattr(fold, "fields", lambda _kind: known)
+            for module in (fold, stamps):
+                older.setattr(module, "fields", lambda _kind: known)
             merged = merge(connection, "v", [arrival(dump({"code": "A", "name_en": "C", "name_id": "B"}))])
             assert merged.results == ["held"]
         assert connection.scalar(select(TABLE.c.name_en)) == ""

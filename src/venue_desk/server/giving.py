@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, not_, select
 
 from venue_desk.server.ledger import LINES
+from venue_desk.store.bulk import chunks
 from venue_desk.store.digest import places_in
-from venue_desk.store.journal import GENESIS, chunks, entry_of, head
+from venue_desk.store.journal import GENESIS, entry_of, head
 from venue_desk.sync.messages import BATCH, Run, short, size
 
 Writer = tuple[str, int]  # writer, branch

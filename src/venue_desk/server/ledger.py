@@ -15,8 +15,9 @@ from venue_desk.domain import clock
 from venue_desk.language import N_
 from venue_desk.server.devices import Device
 from venue_desk.server.tables import DEVICE, LEDGER
+from venue_desk.store.bulk import chunks
 from venue_desk.store.capture import Values, decode
-from venue_desk.store.journal import FLOOR, GENESIS, Act, Entry, chunks, tag, write
+from venue_desk.store.journal import FLOOR, GENESIS, Act, Entry, tag, write
 from venue_desk.store.merge import Arrival, label, merge
 from venue_desk.store.records import VENUE_ROW, Conflict, Line, Venue, new_id
 from venue_desk.sync.messages import Run
@@ -59,10 +60,7 @@ def take(connection: Connection, device: Device, runs: Sequence[Run], centre: st
     The caller commits, and nothing is answered before that.
     """
     taken, venue = Taken(), device.venue
-    # One writer of a venue at a time: two merges of one row must not meet.
-    row = connection.execute(
-        select(LEDGER.c.head, LEDGER.c.bound).where(LEDGER.c.venue_id == venue).with_for_update()
-    ).one()
+    row = alone(connection, venue)
     # Later than all that any desk can have seen, so that a clamped line still beats what its writer saw.
     bound = max((int(time.time() * 1000) << 12) + AHEAD, row.bound + 1)
     position, offset = row.head, 0
@@ -255,6 +253,13 @@ def _tell(
         ],
     )
     return len(changes)
+
+
+def alone(connection: Connection, venue: str) -> Any:
+    """Wait until nobody else writes in this venue: two merges of one row must not meet. Returns head and bound."""
+    return connection.execute(
+        select(LEDGER.c.head, LEDGER.c.bound).where(LEDGER.c.venue_id == venue).with_for_update()
+    ).one()
 
 
 def venue_row(connection: Connection, venue: str) -> Any:

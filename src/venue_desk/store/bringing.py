@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from venue_desk.language import N_
 from venue_desk.store import salvage
 from venue_desk.store.capture import Values, decode, kinds
-from venue_desk.store.journal import read_stamps
 from venue_desk.store.local import local, set_local
 from venue_desk.store.merge import Arrival, Merged
 from venue_desk.store.records import get, venue_of
+from venue_desk.store.stamps import read_stamps
 
 ACTION = N_("Bring back from a damaged file")
 MINE = ("writer", "letter", "passed")  # of a file that must not be carried over into another

@@ -1,6 +1,6 @@
 """Writing plain rows at the price of the bare driver: the statement is worded once, not at each call."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
@@ -59,3 +59,8 @@ def _array(kind: Any) -> str:
     if isinstance(kind, Integer):
         return "integer[]"
     return "bytea[]" if isinstance(kind, LargeBinary) else "text[]"
+
+
+def chunks(items: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:
+    """The same in parts of a size that a database takes at once."""
+    return (items[start : start + size] for start in range(0, len(items), size))

@@ -41,6 +41,7 @@ def encode(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+@cache
 def kinds() -> dict[str, type[Record]]:
     """Every record class by its table's name."""
     return {m.class_.__tablename__: m.class_ for m in Record.registry.mappers if issubclass(m.class_, Record)}

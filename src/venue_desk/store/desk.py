@@ -22,17 +22,7 @@ from venue_desk.store.chain import broken
 from venue_desk.store.journal import Act, head, write
 from venue_desk.store.local import local, set_local
 from venue_desk.store.lock import Lock, take
-from venue_desk.store.merge import (
-    Arrival,
-    Merged,
-    catch_up,
-    clashing,
-    merge,
-    rebuild,
-    restamp,
-    retry_held,
-    set_apart,
-)
+from venue_desk.store.merge import Arrival, Merged, clashing, merge, rebuild, restamp, retry_held, set_apart
 from venue_desk.store.records import Base, new_id
 from venue_desk.store.since import Lines, Since, lines_after, lines_of
 from venue_desk.store.steps import (
@@ -48,6 +38,7 @@ from venue_desk.store.steps import (
     refused_final,
 )
 from venue_desk.store.trouble import Damaged, Full, told
+from venue_desk.store.upgraded import settle
 
 __all__ = ["Desk", "aside", "final", "local", "set_local"]
 
@@ -109,11 +100,7 @@ class Desk:
             raise Damaged(
                 _("The records in {folder} are damaged ({why}).").format(folder=self.folder, why="local")
             )
-        if upgraded:
-            # What a newer release sent may be understood now.
-            with Session(self._writing) as session:
-                catch_up(session.connection(), self.venue)
-                session.commit()
+        settle(self._writing, self.venue, upgraded)
         noted, last = identity.noted(self.folder), self._last_number()
         if noted and noted[0] == self.writer and noted[1] > last:
             identity.remember(self.folder)
@@ -317,6 +304,14 @@ class Desk:
                 self._since.note(self.writer, 0)
         self._tell(frozenset(merged.tables) | ({"local"} if keep else frozenset()))
         return merged
+
+    def keep(self, write: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Write what this file keeps for itself in one transaction; no line tells of it, and nobody is told."""
+        with self._lock, told(self.folder), Session(self._writing) as session:
+            session.info.update(venue=self.venue, writer=self.writer)
+            result = write(session, *args, **kwargs)
+            session.commit()
+            return result
 
     def move(self, venue: str, keep: Mapping[str, str | None]) -> None:
         """Become part of another venue, with all records: once, before the first line is sent anywhere.

@@ -7,24 +7,22 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Table, bindparam, func, select
 
+from venue_desk.store.bulk import chunks
 from venue_desk.store.capture import Values, decode, dump, encode, fields, holds_nul, kinds, table_of
-from venue_desk.store.journal import (
-    FLOOR,
+from venue_desk.store.journal import FLOOR, Entry, tag
+from venue_desk.store.records import Conflict, Line, Record, fact
+from venue_desk.store.stamps import (
     NEVER,
-    Entry,
     Key,
+    Place,
     RowState,
-    chunks,
+    drop_stamps,
     put_stamps,
+    read_rows,
     read_stamps,
-    stamp_values,
-    tag,
 )
-from venue_desk.store.records import Conflict, Line, Record, Stamp, fact
 
 _LINES = cast(Table, Line.__table__)
-_STAMPS = cast(Table, Stamp.__table__)
-Place = tuple[str, str]  # table, row
 
 
 class Rows:
@@ -46,26 +44,9 @@ class Rows:
 
     def read(self, places: Iterable[Place]) -> set[Place]:
         """Read rows from their tables. Returns those that are there."""
-        there: set[Place] = set()
-        by_table: dict[str, list[str]] = defaultdict(list)
-        for name, row in places:
-            by_table[name].append(row)
-        for name, ids in by_table.items():
-            kind = self.kinds.get(name)
-            if kind is None:
-                continue
-            table, names = table_of(kind), fields(kind)
-            for part in chunks(ids, 500):
-                for found in self.connection.execute(
-                    select(table.c.id, *(table.c[f] for f in names)).where(
-                        table.c.venue_id == self.venue, table.c.id.in_(part)
-                    )
-                ):
-                    there.add((name, found[0]))
-                    self.values[name, found[0]] = {
-                        f: encode(v) for f, v in zip(names, found[1:], strict=True)
-                    }
-        return there
+        found = read_rows(self.connection, self.venue, places)
+        self.values.update(found)
+        return set(found)
 
     def fold(self, entry: Entry, effective: int, branch: int = 0) -> str:
         """Apply one line in memory. Returns why it is held, or nothing."""
@@ -189,7 +170,7 @@ class Rows:
 
     def write(self) -> set[str]:
         """Write rows and states back. Returns the tables touched."""
-        stamps: list[dict[str, Any]] = []
+        stamps: list[tuple[Place, RowState, Values | None]] = []
         inserts: dict[str, list[Values]] = defaultdict(list)
         updates: dict[str, list[Values]] = defaultdict(list)
         deletes: dict[str, list[str]] = defaultdict(list)
@@ -200,10 +181,7 @@ class Rows:
             lives = state.lives
             # The same whether the row was ever in the table here, with defaults for what no line gave it.
             state.ghost = None if lives else {f: v for f, v in values.items() if state.key(f) != NEVER}
-            if state.dump() == "{}":
-                forgotten.append(place)
-            else:
-                stamps.append(stamp_values(self.venue, name, row, state))
+            says: Values | None = None
             if lives:
                 full = decode(kind, values)
                 if len(full) < len(fields(kind)) or kind.derived:
@@ -211,8 +189,13 @@ class Rows:
                 full["venue_id"], full["id"] = self.venue, row
                 full.update(kind.derive(full) if kind.derived else {})
                 (updates if place in self.alive else inserts)[name].append(full)
+                says = {f: encode(full[f]) for f in fields(kind)}
             elif place in self.alive:
                 deletes[name].append(row)
+            if state.dump() == "{}":
+                forgotten.append(place)
+            else:
+                stamps.append((place, state, says))
         for name, full_rows in inserts.items():
             self.connection.execute(table_of(self.kinds[name]).insert(), full_rows)
         for name, full_rows in updates.items():
@@ -225,14 +208,8 @@ class Rows:
                 self.connection.execute(
                     table.delete().where(table.c.venue_id == self.venue, table.c.id.in_(part))
                 )
-        if stamps:
-            put_stamps(self.connection, stamps)
-        for name, row in forgotten:
-            self.connection.execute(
-                _STAMPS.delete().where(
-                    _STAMPS.c.venue_id == self.venue, _STAMPS.c.table == name, _STAMPS.c.row == row
-                )
-            )
+        put_stamps(self.connection, self.venue, stamps)
+        drop_stamps(self.connection, self.venue, [(place, self.states[place]) for place in forgotten])
         return {name for name, _row in self.touched}
 
 

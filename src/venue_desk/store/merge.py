@@ -5,7 +5,6 @@ key, and a row lives when its last creation is later than its last deletion. Not
 be applied is kept in the journal with the reason (``held``) and tried again by ``retry_held``.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,11 +12,12 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Table, bindparam, select, update
 
-from venue_desk.store.bulk import add_many
-from venue_desk.store.capture import Values, fields, kinds
-from venue_desk.store.fold import Place, Rows
-from venue_desk.store.journal import Entry, RowState, chunks, entry_of, line_values
+from venue_desk.store.bulk import add_many, chunks
+from venue_desk.store.capture import Values
+from venue_desk.store.fold import Rows
+from venue_desk.store.journal import Entry, entry_of, line_values
 from venue_desk.store.records import Line
+from venue_desk.store.stamps import Place, RowState
 
 _LINES = cast(Table, Line.__table__)
 
@@ -116,29 +116,6 @@ def retry_held(connection: Connection, venue: str) -> Merged:
     return merged
 
 
-def catch_up(connection: Connection, venue: str) -> set[str]:
-    """After an upgrade: lines that were held, and rows of older releases that lack fields known now.
-
-    Which line a field comes from is kept by name, so a field that is new here must be told apart from those that
-    such a row's own line gave. Returns the tables touched.
-    """
-    tables = retry_held(connection, venue).tables
-    made = (_LINES.c.venue_id == venue, _LINES.c.before.is_(None), _LINES.c.after.is_not(None))
-    for name, kind in kinds().items():
-        of_table = (*made, _LINES.c.table == name)
-        for schema in connection.scalars(select(_LINES.c.schema).where(*of_table).distinct()).all():
-            one = connection.scalar(
-                select(_LINES.c.after)
-                .where(*of_table, _LINES.c.schema == schema, _LINES.c.held.is_(None))
-                .limit(1)
-            )
-            if one is not None and set(fields(kind)) - set(json.loads(one)):
-                rows = connection.scalars(select(_LINES.c.row).where(*of_table).distinct()).all()
-                tables |= rebuild(connection, venue, [(name, row) for row in rows])
-                break
-    return tables
-
-
 def restamp(connection: Connection, venue: str, stamps: Iterable[tuple[bytes, int]]) -> set[str]:
     """Take over effective stamps, given as (hash, effective), that the centre fixed for lines that are here.
 
@@ -218,7 +195,9 @@ def rebuild(connection: Connection, venue: str, places: Iterable[Place]) -> set[
     rows.alive = rows.read(wanted)
     by_table: dict[str, list[str]] = defaultdict(list)
     for table, row in wanted:
-        rows.states[table, row], rows.values[table, row] = RowState(), {}
+        anew, old = RowState(), rows.states.get((table, row))
+        anew.was = old.was if old else anew.was
+        rows.states[table, row], rows.values[table, row] = anew, {}
         by_table[table].append(row)
         if table in rows.kinds:
             rows.touched.add((table, row))

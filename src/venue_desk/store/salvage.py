@@ -15,9 +15,10 @@ from sqlalchemy import JSON, Boolean, Engine
 
 from venue_desk.store import database, identity, pages, since
 from venue_desk.store.capture import Values, fields, kinds, table_of
-from venue_desk.store.journal import Entry, RowState, head
+from venue_desk.store.journal import Entry, head
 from venue_desk.store.merge import Arrival
 from venue_desk.store.records import Line
+from venue_desk.store.stamps import RowState
 
 _LEAP = 1 << 22  # rows beyond the last readable one that are still looked for
 _HEADER, _FRAME = 32, 24  # bytes of SQLite's log: at its start, and before each page

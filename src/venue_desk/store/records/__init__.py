@@ -4,7 +4,7 @@ from venue_desk.store.records.attendance import Mark
 from venue_desk.store.records.base import Base, Record, fact, get, mine, new_id, refers, venue_of
 from venue_desk.store.records.certificates import Assessment, Certificate, CertificateEvent, SigningKey
 from venue_desk.store.records.courses import Course, Enrolment, Lesson
-from venue_desk.store.records.journal import Conflict, Line, Local, Stamp
+from venue_desk.store.records.journal import Bucket, Conflict, Line, Local, Part, Stamp
 from venue_desk.store.records.outcomes import Outcome
 from venue_desk.store.records.people import Person, Reveal
 from venue_desk.store.records.stalls import Absence, Market, MarketWeek, Stall, Vendor, VendorPair
@@ -15,6 +15,7 @@ __all__ = [
     "Absence",
     "Assessment",
     "Base",
+    "Bucket",
     "Certificate",
     "CertificateEvent",
     "Computer",
@@ -28,6 +29,7 @@ __all__ = [
     "Market",
     "MarketWeek",
     "Outcome",
+    "Part",
     "Person",
     "Record",
     "Reveal",

@@ -40,13 +40,21 @@ Index("journal_action", Line.venue_id, Line.action)
 Index("journal_row", Line.venue_id, Line.table, Line.row)
 Index("journal_position", Line.venue_id, Line.position)
 Index("journal_hash", Line.hash)
+# Few lines are held, and they are looked for at each pull.
+Index(
+    "journal_held",
+    Line.venue_id,
+    sqlite_where=Line.held.is_not(None),
+    postgresql_where=Line.held.is_not(None),
+)
 
 
 class Stamp(Base):
     """Which line each field of a row comes from.
 
     ``fields`` is JSON: {"+": created, "-": deleted, "*": all fields not named, field: …}, each [stamp, writer,
-    number]. ``ghost`` holds the values of a row that is deleted or not created yet.
+    number]. ``ghost`` holds the values of a row that is deleted or not created yet. ``digest`` is of all that
+    (store.stamps); 0 where it was not computed yet.
     """
 
     __tablename__ = "stamp"
@@ -55,6 +63,24 @@ class Stamp(Base):
     row: Mapped[str] = mapped_column(String(32), primary_key=True)
     fields: Mapped[str]
     ghost: Mapped[str | None]
+    digest: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+
+
+class Bucket(Base):
+    """The sum of the digests of a table's rows that were made in one month; ``name`` is "table/month"."""
+
+    __tablename__ = "bucket"
+    venue_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[int] = mapped_column(BigInteger)
+
+
+class Part(Base):
+    """A part of a snapshot that is being fetched for a first sync."""
+
+    __tablename__ = "part"
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Local(Base):
