@@ -120,8 +120,9 @@ def _older(place: Path | str) -> None:
         Base.metadata.create_all(connection)
         tables.create_all(connection)
         records.stamp(connection)
-        connection.exec_driver_sql("DROP TABLE console_user")
-        for column in ("release", "cursor", "wipe"):
+        for table in ("console_user", "handed"):
+            connection.exec_driver_sql(f"DROP TABLE {table}")
+        for column in ("release", "cursor", "wipe", "wiped", "repaired", "repaired_at"):
             connection.exec_driver_sql(f"ALTER TABLE device DROP COLUMN {column}")
         connection.execute(tables.tables["centre"].insert(), kept)
         connection.exec_driver_sql(

@@ -16,10 +16,12 @@ from sqlcipher3.dbapi2 import DatabaseError
 from starlette.requests import ClientDisconnect
 
 from venue_desk import __version__
+from venue_desk.domain.problem import Problem
 from venue_desk.server import console, migrations, published, refusing
 from venue_desk.server.centre import Centre, Enrolment
 from venue_desk.server.console.limits import Limit
 from venue_desk.server.devices import Device, Refused
+from venue_desk.server.handed import receive
 from venue_desk.server.published import TYPE
 from venue_desk.server.snapshots import Snapshots
 from venue_desk.server.watching import Figures, Watch, near
@@ -114,6 +116,8 @@ def make_app(centre: Centre) -> FastAPI:
 
         return Response(await run_in_threadpool(answer), media_type=TYPE)
 
+    _take_last(app, centre, Limit(STRANGERS, 60))
+
     @app.get(
         "/snapshot", summary="All lines of the venue in one file, resumable by range", **published.SNAPSHOT
     )
@@ -129,6 +133,23 @@ def make_app(centre: Centre) -> FastAPI:
 
 def _within(allowed: bool) -> None:
     if not allowed:
+def _take_last(app: FastAPI, centre: Centre, knocks: Limit) -> None:
+    """Who asks is known by the signature of what is sent: a token lets nobody in any more."""
+
+    @app.post("/last", summary="Take what a desk that is to remove its records still has", **published.LAST)
+    async def last(request: Request) -> JSONResponse:
+        _within(not knocks.wait(_host(request)))
+        body = await _body(request, LARGEST_SENT)
+
+        def take() -> dict[str, Any]:
+            try:
+                return receive(centre, body)
+            except Problem as problem:
+                raise Malformed(problem.text) from problem
+
+        return JSONResponse(await run_in_threadpool(take))
+
+
         raise HTTPException(429, "Too many tries; wait a minute.", {"Retry-After": "60"})
 
 

@@ -16,7 +16,7 @@ from venue_desk.server.giving import again, compare, confirmed, differing, give
 from venue_desk.server.ledger import Taken, take, venue_row
 from venue_desk.store.digest import digests
 from venue_desk.store.migrations import SCHEMA
-from venue_desk.sync import packet
+from venue_desk.sync import orders, packet
 from venue_desk.sync.messages import Answer, Request
 
 SEEN = 600  # seconds after which it is worth a write that a device was here
@@ -97,13 +97,22 @@ class Centre:
         return self.exchange(self.admit(token), request)
 
     def admit(self, token: str) -> Device:
-        """The device with this token. Raises Refused."""
-        with self.door() as connection:
+        """The device with this token. Raises Refused; one that is to remove its records gets the order with it."""
+        with self._ordering(), self.door() as connection:
             return devices.by_token(connection, token)
 
     def exchange(self, device: Device, request: Request, release: str = "") -> Answer:
         """The same for a device that was recognised by other means (a signed file)."""
         venue = device.venue
+    @contextmanager
+    def _ordering(self) -> Iterator[None]:
+        try:
+            yield
+        except Refused as refused:
+            if refused.wipe:
+                refused.order = orders.give(self.private_keys(), *refused.wipe)
+            raise
+
         if request.runs or self._to_note(device, request, release):
             with self.writing(venue) as connection:
                 us = us_now(connection)
@@ -178,6 +187,11 @@ class Centre:
         return dict(json.loads(self.known["keys"]))
 
     def device(self, id: str) -> Device:
-        """A device by its id. Raises Refused."""
-        with self.door() as connection:
+        """A device by its id. Raises Refused, as ``admit``."""
+        with self._ordering(), self.door() as connection:
             return devices.by_id(connection, id)
+
+    def leaving(self, id: str) -> Device:
+        """A device that was told to remove its records. Raises Refused for any other."""
+        with self.door() as connection:
+            return devices.leaving(connection, id)

@@ -29,10 +29,12 @@ TRIES = 5
 class Refused(Exception):
     """A device or a code that is not let in. ``code`` names why, for the desk to say in its language."""
 
-    def __init__(self, code: str, detail: str = "") -> None:
+    def __init__(self, code: str, detail: str = "", wipe: tuple[str, str] | None = None) -> None:
         super().__init__(code)
         self.code = code
         self.detail = detail
+        self.wipe = wipe  # the device that is to remove its records, and since when
+        self.order: dict[str, str] | None = None  # the same, signed by the centre
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +191,26 @@ def by_id(connection: Connection, id: str) -> Device:
     return _device(connection.execute(select(DEVICE).where(DEVICE.c.id == id)).first())
 
 
-def _device(row: object) -> Device:
+def leaving(connection: Connection, id: str) -> Device:
+    """A device that was told to remove its records. Raises Refused for any other."""
+    row = connection.execute(select(DEVICE).where(DEVICE.c.id == id)).first()
+    if row is None or not row.wipe:
+        raise Refused("token")
+    return _known(row)
+
+
+def _device(row: Any) -> Device:
     if row is None:
         raise Refused("token")
-    if row.revoked:  # type: ignore[attr-defined]
-        raise Refused("revoked", "wipe" if row.wipe else "")  # type: ignore[attr-defined]
-    values = row._asdict()  # type: ignore[attr-defined]
+    if row.revoked and row.wipe:
+        raise Refused("revoked", "wipe", (row.id, row.wipe))
+    if row.revoked:
+        raise Refused("revoked")
+    return _known(row)
+
+
+def _known(row: Any) -> Device:
+    values = row._asdict()
     return Device(
         values["id"],
         values["venue_id"],
@@ -213,6 +229,12 @@ def note(connection: Connection, device: Device, writer: str, cursor: int, relea
     values = {"seen": now(), "writer": writer, "cursor": cursor}
     if release:
         values["release"] = release
+    connection.execute(update(DEVICE).where(DEVICE.c.id == device.id).values(values))
+
+
+def note_repair(connection: Connection, device: Device, buckets: int) -> None:
+    """Note that a device's records were found to differ from ours, and were sent again."""
+    values = {"repaired": func.coalesce(DEVICE.c.repaired, 0) + buckets, "repaired_at": now()}
     connection.execute(update(DEVICE).where(DEVICE.c.id == device.id).values(values))
 
 
@@ -269,7 +291,7 @@ def venues(connection: Connection) -> list[dict[str, Any]]:
 
 
 def devices(connection: Connection) -> list[dict[str, Any]]:
-    """Every device: id, name, venue, since, seen, revoked, wipe, release, and how many lines it is behind."""
+    """Every device: id, name, venue, since, seen, revoked, wipe, wiped, release, and how many lines it is behind."""
     rows = connection.execute(
         select(
             DEVICE.c.id,
@@ -279,7 +301,10 @@ def devices(connection: Connection) -> list[dict[str, Any]]:
             DEVICE.c.seen,
             DEVICE.c.revoked,
             DEVICE.c.wipe,
+            DEVICE.c.wiped,
             DEVICE.c.release,
+            DEVICE.c.repaired,
+            DEVICE.c.repaired_at,
             (LEDGER.c.head - func.coalesce(DEVICE.c.cursor, 0)).label("behind"),
         )
         .join(LEDGER, LEDGER.c.venue_id == DEVICE.c.venue_id)

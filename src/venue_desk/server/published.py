@@ -9,7 +9,14 @@ _KEY = {"type": "string", "pattern": _HEX % 64}
 _REFUSAL = {
     "type": "object",
     "required": ["error", "message", "detail"],
-    "properties": {name: {"type": "string"} for name in ("error", "message", "detail")},
+    "properties": {
+        **{name: {"type": "string"} for name in ("error", "message", "detail")},
+        # Only for a desk that is to remove its records: the centre's own signature over its id and the moment.
+        "order": {
+            "type": "object",
+            "properties": {name: {"type": "string"} for name in ("device", "at", "signature")},
+        },
+    },
 }
 
 _ENROLMENT: dict[str, Any] = {
@@ -41,6 +48,12 @@ _ENROLLED = {
         **{name: {"type": "string"} for name in ("device", "token", "venue", "name", "letter", "epoch")},
         "keys": {"type": "object", "additionalProperties": _KEY},
     },
+}
+
+_KEPT = {
+    "type": "object",
+    "required": ["changes", "removed"],
+    "properties": {"changes": {"type": "integer", "minimum": 0}, "removed": {"type": "boolean"}},
 }
 
 _HEALTH = {
@@ -99,6 +112,10 @@ SYNC: dict[str, Any] = {
         **_refusals(400, 401, 408, 413, 429, 503),
     },
     "openapi_extra": {**_body(_BYTES, TYPE), **_TOKEN},
+}
+LAST: dict[str, Any] = {
+    "responses": {200: _answer("Kept", _KEPT), **_refusals(400, 401, 408, 413, 429, 503)},
+    "openapi_extra": _body(_BYTES, TYPE),
 }
 SNAPSHOT: dict[str, Any] = {
     "responses": {

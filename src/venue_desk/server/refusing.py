@@ -29,7 +29,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Refused)
     async def refused(_request: Request, error: Refused) -> JSONResponse:
         status, sentence = REFUSALS[error.code]
-        return _refusal(status, error.code, sentence, error.detail)
+        return _refusal(status, error.code, sentence, error.detail, error.order)
 
     @app.exception_handler(Malformed)
     async def malformed(_request: Request, error: Malformed) -> JSONResponse:
@@ -62,5 +62,8 @@ def install(app: FastAPI) -> None:
         return _refusal(500, "internal", "The centre made a mistake; nothing was taken over.")
 
 
-def _refusal(status: int, code: str, message: str, detail: str = "") -> JSONResponse:
-    return JSONResponse({"error": code, "message": message, "detail": detail}, status)
+def _refusal(
+    status: int, code: str, message: str, detail: str = "", order: dict[str, str] | None = None
+) -> JSONResponse:
+    said = {"error": code, "message": message, "detail": detail}
+    return JSONResponse({**said, "order": order} if order else said, status)

@@ -1,6 +1,6 @@
 """What only the centre keeps: its venues and their counters, its devices, the codes that let them in."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 tables = MetaData()
 
@@ -23,7 +23,9 @@ LEDGER = Table(
 
 # ``joined``: where the desk's writers stood when it enrolled. ``yields``: its own settings up to there give way,
 # because the venue had some (1), or they count like all else (0); None until its first line came. ``cursor``: up to
-# which line of the venue it was answered; ``wipe``: when it was told to remove its records at its next contact.
+# which line of the venue it was answered; ``wipe``: when it was told to remove its records at its next contact;
+# ``wiped``: when it said that it did. ``repaired``: how many tables' months of its records were found to differ from
+# ours and were sent again, and when last.
 DEVICE = Table(
     "device",
     tables,
@@ -41,8 +43,27 @@ DEVICE = Table(
     Column("release", Text),
     Column("cursor", BigInteger),
     Column("wipe", Text),
+    Column("wiped", Text),
+    Column("repaired", Integer),
+    Column("repaired_at", Text),
 )
 Index("device_token", DEVICE.c.token, unique=True)
+
+# What a desk that was told to remove its records still had: sealed messages, kept apart until a person says whether
+# they are taken in, because whoever stole the computer may have written them. ``id`` is a hash of ``data``.
+HANDED = Table(
+    "handed",
+    tables,
+    Column("venue_id", String(32), primary_key=True),
+    Column("device", String(32), primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("first", Integer, nullable=False),  # the lowest of its lines' numbers: they are taken in by it
+    Column("changes", Integer, nullable=False),
+    Column("received", Text, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("settled", Text),
+    Column("taken", Integer),  # 1: taken in, 0: left out; what was left out stays here
+)
 
 # A code that lets one device in. Only its hash is kept; ``handle`` is its first part, by which it is found.
 CODE = Table(

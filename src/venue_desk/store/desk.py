@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from venue_desk.domain import clock
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
-from venue_desk.store import ballast, database, identity, swap
+from venue_desk.store import ballast, database, identity, swap, wiping
 from venue_desk.store.capture import AskSession, Changes, DoorSession, kinds
 from venue_desk.store.chain import broken
 from venue_desk.store.journal import Act, head, write
@@ -70,6 +70,7 @@ class Desk:
     @classmethod
     def open(cls, folder: Path) -> "Desk":
         """Open the venue in a folder, alone. Raises Problem where it cannot be."""
+        wiping.refuse(folder)
         if not database.exists(folder):
             raise Problem(
                 _("There is no venue in this folder: {folder}").format(folder=folder),
@@ -120,7 +121,9 @@ class Desk:
     @classmethod
     def create(cls, folder: Path) -> "Desk":
         """Make a new venue without any records; ``actions.venue.set_up`` gives it a name. Raises Problem."""
+        wiping.refuse(folder)
         database.make_room(folder)
+        wiping.forget(folder)
         lock = take(folder)
         try:
             engine = database.create_engine_new(folder)
@@ -161,6 +164,13 @@ class Desk:
         """A window holds this desk now: others need not wait for it."""
         if self._held is not None:
             self._held.say("window")
+
+    def stop(self, last: Callable[[], T]) -> T:
+        """Run ``last`` while nobody writes, and let nobody in afterwards: the records are about to be removed."""
+        with self._lock:
+            done = last()
+            wiping.bar(self.engine, self.folder)
+        return done
 
     def close(self) -> None:
         """Let the file go. The desk cannot be used afterwards."""

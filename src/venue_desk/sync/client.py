@@ -23,6 +23,7 @@ from venue_desk.sync.wire import TYPE, TooLarge, Trouble, connect, send
 if TYPE_CHECKING:
     import httpx
 
+from venue_desk.sync.orders import heed
 Progress = tuple[float | None, str]
 CHECK_EVERY = timedelta(hours=24)  # how often all records are compared, when there is anything to say at all
 PATIENCE = 4  # rounds in a row that bring nothing
@@ -69,6 +70,7 @@ def sync(
     except ManyRemovals as error:
         note(desk, "removals", removals=error.count)
         raise removal_problem(error.count) from error
+        heed(error.order, known.device, known.keys)
 
 
 def _rounds(desk: Desk, client: "httpx.Client", token: str, check: bool) -> Generator[Progress, None, Synced]:

@@ -4,6 +4,7 @@ The same over the wire and on a stick. Nothing here knows how a message travels.
 """
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -46,8 +47,14 @@ class ManyRemovals(Exception):
         self.count = count
 
 
-def offer(session: Session, budget: int = BATCH, digest: bool = False, again: tuple[str, ...] = ()) -> Offer:
-    """What this desk says to the centre now, with as many lines as fit."""
+def offer(
+    session: Session,
+    budget: int = BATCH,
+    digest: bool = False,
+    again: tuple[str, ...] = (),
+    after: Mapping[str, int] | None = None,
+) -> Offer:
+    """What this desk says to the centre now, with as many lines as fit; those behind ``after``, by writer."""
     connection, venue = session.connection(), venue_of(session)
     known = standing(session)
     assert known is not None, "a desk that is not enrolled has nothing to say"
@@ -55,7 +62,7 @@ def offer(session: Session, budget: int = BATCH, digest: bool = False, again: tu
     runs: list[Run] = []
     spent = behind = 0
     for (writer, branch), (number, _hash) in sorted(all_heads.items()):
-        done = known.acknowledged.get(tag(writer, branch), 0)
+        done = (known.acknowledged if after is None else after).get(tag(writer, branch), 0)
         if number <= done:
             continue
         if spent < budget:

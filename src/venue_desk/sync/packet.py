@@ -14,10 +14,11 @@ from venue_desk.domain.problem import Problem
 from venue_desk.language import _
 from venue_desk.sync.messages import LARGEST_SENT
 
-MAGIC = b"VDPACK1\n"
+MAGIC, BOUND = b"VDPACK1\n", b"VDLAST1\n"
 LARGEST_HEADER = 4096
 SIGNATURE = 64
 FROM_DESK, FROM_CENTRE = "desk", "centre"
+ORDER, REMOVED = "order", "removed"  # the centre has a desk remove its records; the desk did
 
 Keys = Mapping[str, str]  # "sign" and "seal", as hexadecimal
 
@@ -76,7 +77,7 @@ def unseal(data: bytes, kind: str, keys: Keys, sender: Callable[[str], Keys]) ->
     if header["kind"] != kind:
         raise Problem(
             _("This file goes the other way: it was made here to be carried to the centre.")
-            if kind == FROM_CENTRE
+            if kind in (FROM_CENTRE, ORDER)
             else _("This file goes the other way: it was made by the centre to be carried to a desk."),
             _("Choose the file that came back on the stick."),
         )
@@ -98,6 +99,26 @@ def unseal(data: bytes, kind: str, keys: Keys, sender: Callable[[str], Keys]) ->
         )
     except (InvalidSignature, InvalidTag, ValueError, KeyError) as error:
         raise _damaged() from error
+
+
+def kind_of(data: bytes) -> str:
+    """What a file says that it is. Raises Problem for one that is not ours."""
+    return _header(data)[0]["kind"]
+
+
+def bound(report: bytes, part: bytes) -> bytes:
+    """Two files as one, for a stick: what a desk says when its records were removed, and what it still had."""
+    return BOUND + len(report).to_bytes(4, "big") + report + part
+
+
+def unbound(data: bytes) -> list[bytes]:
+    """The files in one that ``bound`` made, or the one itself. Raises Problem."""
+    if not data.startswith(BOUND):
+        return [data]
+    length = int.from_bytes(data[8:12], "big")
+    if len(data) < 12 + length:
+        raise _damaged()
+    return [part for part in (data[12 : 12 + length], data[12 + length :]) if part]
 
 
 def _header(data: bytes) -> tuple[dict[str, str], bytes]:

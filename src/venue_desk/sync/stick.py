@@ -15,6 +15,7 @@ from venue_desk.sync import packet
 from venue_desk.sync.client import note, removal_problem
 from venue_desk.sync.exchange import ManyRemovals, Missing, accept, offer
 from venue_desk.sync.messages import LARGEST, Answer, Request, pack
+from venue_desk.sync.orders import heed
 from venue_desk.sync.reading import Malformed, unpack
 
 SUFFIX = ".vdsync"
@@ -44,9 +45,15 @@ def export(desk: Desk, path: Path) -> Carried:
 
 
 def bring(desk: Desk, path: Path) -> Carried:
-    """Take over the file that the centre sent back: all of it or nothing. Raises Problem."""
+    """Take over the file that the centre sent back: all of it or nothing.
+
+    Raises Problem, and orders.Ordered where it holds nothing but the order to remove the records.
+    """
     known, keys = desk.ask(_known)
     data = packet.fetch(path)
+    if packet.kind_of(data) == packet.ORDER:
+        _device, said = packet.unseal(data, packet.ORDER, keys, lambda _device: known.keys)
+        heed(json.loads(said), known.device, known.keys)
     device, message = packet.unseal(data, packet.FROM_CENTRE, keys, lambda _device: known.keys)
     if device != known.device:
         raise Problem(

@@ -17,13 +17,17 @@ TYPE = "application/vnd.venue-desk.sync"
 
 
 class Trouble(Exception):
-    """The centre did not answer as it should; ``code`` is one of queries.sync.trouble."""
+    """The centre did not answer as it should; ``code`` is one of queries.sync.trouble.
 
-    def __init__(self, code: str, detail: str = "") -> None:
+    ``order``: what came with a refusal and may be an order of the centre; nothing until its signature is checked.
+    """
+
+    def __init__(self, code: str, detail: str = "", order: object = None) -> None:
         super().__init__(code)
         self.code = f"{code}:{detail}" if detail else code
 
 
+        self.order = order
 class TooLarge(Exception):
     """The centre wants smaller batches."""
 
@@ -87,7 +91,7 @@ def _refusal(came: bytes) -> Trouble:
     except (Trouble, KeyError):
         return Trouble("wrong")
     if code in ("token", "revoked"):
-        return Trouble("revoked")
+        return Trouble("revoked", order=said.get("order"))
     if code.startswith("code_") or code in ("foreign", "newer"):
         return Trouble(code, str(said.get("detail", ""))[:20])
     return Trouble("refused", message)

@@ -1,0 +1,12 @@
+"""How often a desk's records were found to differ from the centre's."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    op.add_column("device", sa.Column("repaired", sa.Integer(), nullable=True))
+    op.add_column("device", sa.Column("repaired_at", sa.Text(), nullable=True))
