@@ -131,8 +131,6 @@ def make_app(centre: Centre) -> FastAPI:
     return app
 
 
-def _within(allowed: bool) -> None:
-    if not allowed:
 def _take_last(app: FastAPI, centre: Centre, knocks: Limit) -> None:
     """Who asks is known by the signature of what is sent: a token lets nobody in any more."""
 
@@ -152,6 +150,8 @@ def _take_last(app: FastAPI, centre: Centre, knocks: Limit) -> None:
 
         raise HTTPException(429, "Too many tries; wait a minute.", {"Retry-After": "60"})
 
+def _within(allowed: bool) -> None:
+    if not allowed:
 
 def _host(request: Request) -> str:
     return request.client.host if request.client else ""
