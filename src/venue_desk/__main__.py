@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 # What may stand before the command; whatever else comes first is the command.
-_WITH_VALUE = ("--data", "--lang", "--pin-file")
+_WITH_VALUE = ("--data", "--lang", "--pin-file", "--passphrase-file", "--recovery-file")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -294,8 +294,8 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Trust another venue's keys on this computer."""
-    ring = _read_ring(file)
     with desk_of(ctx) as desk:
+        ring = _read_ring(file)
         count = desk.do(do.trust, ring)
     text = ngettext("{count} key was added.", "{count} keys were added.", count)
     out({"keys": sorted(ring.keys)}, text.format(count=count), as_json)

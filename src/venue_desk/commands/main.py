@@ -73,7 +73,25 @@ def front(
     pin_file: Annotated[
         Path | None,
         typer.Option(
-            "--pin-file", envvar="VENUE_DESK_PIN_FILE", help="A file that holds the PIN, where one is set."
+            "--pin-file",
+            envvar="VENUE_DESK_PIN_FILE",
+            help="A file that holds the PIN, where one is set; “-” reads a line of standard input.",
+        ),
+    ] = None,
+    passphrase_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--passphrase-file",
+            envvar="VENUE_DESK_PASSPHRASE_FILE",
+            help="A file that holds the passphrase, or “-”, where no keyring opens the records.",
+        ),
+    ] = None,
+    recovery_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--recovery-file",
+            envvar="VENUE_DESK_RECOVERY_FILE",
+            help="A file that holds the recovery key, or “-”.",
         ),
     ] = None,
 ) -> None:
@@ -85,7 +103,7 @@ def front(
             raise Problem(
                 _("There is no language “{language}”.").format(language=lang), _("Choose id or en.")
             ) from None
-    ctx.obj = Frame(data or default_folder(), pin_file)
+    ctx.obj = Frame(data or default_folder(), pin_file, passphrase_file, recovery_file)
 
 
 def run(arguments: list[str]) -> int:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from venue_desk.commands.frame import Json, data_folder, desk_of, out
+from venue_desk.commands.frame import Json, data_folder, desk_of, frame_of, out, secret
 from venue_desk.documents import recovery as paper
 from venue_desk.documents.saving import saved
 from venue_desk.domain import recovery
@@ -47,11 +47,23 @@ def new(
     ctx: typer.Context,
     print_to: Annotated[Path | None, typer.Option("--out", help="Write it to a PDF to print, too.")] = None,
     move: Annotated[bool, typer.Option("--keyring", help="Move the key into the keyring, too.")] = False,
+    rekey: Annotated[
+        bool,
+        typer.Option(
+            "--rekey",
+            help="The one before may be known to others: give the records a new key, too. "
+            "The old one then opens only backups made until now.",
+        ),
+    ] = False,
+    key_file: Annotated[
+        Path | None,
+        typer.Option("--key-file", help="With --rekey: a new file for the new key, for VENUE_DESK_KEY_FILE."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Make a recovery key in place of the one before, and show it this once."""
     with desk_of(ctx) as desk:
-        key = made(desk)
+        key = renewed(ctx, desk, key_file) if rekey else made(desk)
         moved = move and vault.settle(desk.folder)
         if print_to is not None:
             for _step in saved(print_to, lambda file: paper.draw(file, key, desk.ask(venue.details).name)):
@@ -72,13 +84,29 @@ def made(desk: Desk) -> str:
     return key
 
 
-Typed = Annotated[str, typer.Argument(help="The recovery key; “-” reads it from standard input.")]
+def renewed(ctx: typer.Context, desk: Desk, target: Path | None) -> str:
+    """A new recovery key and a new key of the records; a backup under it follows at once."""
+    from venue_desk.store import backups
+    from venue_desk.store.rekey import renew
+
+    key = recovery.new()
+    guarded = vault.PASSPHRASE in vault.ways(desk.folder)
+    phrase = frame_of(ctx).passphrase() if guarded else ""
+    renew(desk, key, phrase, target)
+    backups.make(desk.engine, desk.folder)
+    return key
+
+
+Typed = Annotated[
+    str,
+    typer.Argument(help="The recovery key; “-” reads it from standard input, without it it is asked for."),
+]
 
 
 @app.command()
-def check(ctx: typer.Context, key: Typed, as_json: Json = False) -> int:
+def check(ctx: typer.Context, key: Typed = "", as_json: Json = False) -> int:
     """Say whether a recovery key opens these records; exit code 1 when it does not."""
-    fits = vault.fits(_there(ctx), vault.RECOVERY, _typed(key))
+    fits = vault.fits(_there(ctx), vault.RECOVERY, _typed(ctx, key))
     said = _("It opens these records.") if fits else _("This recovery key does not open these records.")
     out({"opens": fits}, said, as_json)
     return 0 if fits else 1
@@ -87,7 +115,7 @@ def check(ctx: typer.Context, key: Typed, as_json: Json = False) -> int:
 @app.command()
 def use(
     ctx: typer.Context,
-    key: Typed,
+    key: Typed = "",
     key_file: Annotated[
         Path | None, typer.Option("--key-file", help="Write the key to this file, for VENUE_DESK_KEY_FILE.")
     ] = None,
@@ -97,7 +125,7 @@ def use(
     as_json: Json = False,
 ) -> None:
     """Open the records with the recovery key, and put the key back into the keyring or a key file."""
-    typed = _typed(key)
+    typed = _typed(ctx, key)
     folder = data_folder(ctx)
     if backup is not None:
         if (folder / database.FILE).exists():
@@ -136,5 +164,7 @@ def _there(ctx: typer.Context) -> Path:
     return folder
 
 
-def _typed(key: str) -> str:
-    return typer.get_text_stream("stdin").readline() if key == "-" else key
+def _typed(ctx: typer.Context, key: str) -> str:
+    if key and key != "-":
+        return key
+    return secret(Path(key), "") if key else frame_of(ctx).recovery()

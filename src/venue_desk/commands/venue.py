@@ -8,12 +8,20 @@ import typer
 
 from venue_desk.actions import sample as sample_parish
 from venue_desk.actions import venue
-from venue_desk.commands.frame import Json, data_folder, default_folder, desk_of, out, permit_folder
+from venue_desk.commands.frame import (
+    Json,
+    data_folder,
+    default_folder,
+    desk_of,
+    frame_of,
+    out,
+    permit_folder,
+)
 from venue_desk.commands.recovery import made as recovery_key
 from venue_desk.domain.problem import Problem
 from venue_desk.domain.venue import Signer
 from venue_desk.language import _, ngettext, number
-from venue_desk.store import backups, database, places, recovery, swap, vault
+from venue_desk.store import backups, database, origin, places, recovery, swap, vault
 from venue_desk.store.desk import Desk
 from venue_desk.store.lock import take
 
@@ -105,22 +113,51 @@ def restore(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what it holds and what would be lost.")
     ] = False,
+    key_file: Annotated[
+        Path | None, typer.Option("--key-file", help="The key file of a backup that another key opens.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Put a backup in the place of the records; what was there is kept beside it."""
     folder = data_folder(ctx)
     folder.mkdir(parents=True, exist_ok=True)
-    permit_folder(ctx)
+    permit_folder(ctx, chooses=True)
     with closing(take(folder)):
         swap.finish(folder)
-        held = backups.preview(file, database.read_key(folder), _current(folder))
-        kept = None if dry_run else recovery.restore(folder, file)
+        its = _key_of(ctx, folder, file, key_file)
+        held = backups.preview(file, its, _current(folder))
+        kept = None if dry_run else recovery.restore(folder, file, its)
     lines = _held(held)
     if not dry_run:
         lines.append(_("Restored from {file}.").format(file=file))
     if kept:
         lines.append(_("What was there before is kept in {file}.").format(file=kept))
     out({"restored": None if dry_run else file, "kept": kept, "backup": held}, lines, as_json)
+
+
+def _key_of(ctx: typer.Context, folder: Path, file: Path, key_file: Path | None) -> str:
+    """The key of a backup, which may be another than this desk's."""
+    frame = frame_of(ctx)
+    if not vault.there(folder):
+        # A computer on which nothing was yet: the backup's own key becomes this desk's.
+        if frame.recovery():
+            vault.adopt(folder, file, frame.recovery())
+        return database.read_key(folder)
+    try:
+        return origin.key_of(folder, file)
+    except origin.BackupKeyNeeded as needed:
+        if key_file is not None:
+            return origin.key_of(folder, file, origin.FILED, str(key_file))
+        for by, typed in ((vault.RECOVERY, frame.recovery), (vault.PASSPHRASE, frame.passphrase)):
+            given = typed() if by in needed.ways else ""
+            if given:
+                return origin.key_of(folder, file, by, given)
+        raise Problem(
+            needed.text,
+            _("{hint} On the command line: --recovery-file, --passphrase-file or restore --key-file.").format(
+                hint=needed.hint
+            ),
+        ) from needed
 
 
 def _current(folder: Path) -> "Engine | None":
@@ -133,6 +170,7 @@ def _current(folder: Path) -> "Engine | None":
 
 def _held(held: backups.Preview) -> list[str]:
     return [
+        *([_("It is a backup of another venue: {name}.").format(name=held.venue)] if held.other else []),
         _("It holds {what}.").format(what=held.holds()),
         *(f"  {_step(step)}" for step in held.last),
         held.loses(),
@@ -157,7 +195,8 @@ def recover(
             _("There is no venue in this folder: {folder}").format(folder=folder),
             _("Choose another folder, or set up a venue first."),
         )
-    permit_folder(ctx)
+    # The PINs of this computer stay in force in what is brought back, so nobody is asked for more.
+    permit_folder(ctx, chooses=False)
     with closing(take(folder)):
         swap.finish(folder)
         fault = recovery.fault(folder)

@@ -13,7 +13,39 @@ IDLES = (1, 5, 10, 30, 60, 0)
 
 # A helper takes attendance: these pages, these commands, and undoing these steps.
 _PAGES = frozenset({"attendance"})
-_COMMANDS = frozenset({"attendance mark", "attendance show", "attendance guest"})
+ANYBODY = "anybody"  # asks for no PIN: it makes a new venue, or wants the recovery key itself
+# Who may run a command of a desk that has a PIN. One that is not named here nobody may run, and a test says so.
+COMMANDS = {
+    "init": ANYBODY,
+    "recovery check": ANYBODY,
+    "recovery use": ANYBODY,
+    **dict.fromkeys(("attendance mark", "attendance show", "attendance guest"), HELPER),
+    **dict.fromkeys(
+        (
+            *("backup", "check", "history", "recover", "redo", "restore", "undo"),
+            *(f"attendance {verb}" for verb in ("cards", "close", "register", "reopen", "rest")),
+            *(
+                f"certificates {verb}"
+                for verb in (
+                    *("assess", "assessment", "hand-over", "issue", "keys export", "keys import"),
+                    *("keys list", "list", "print", "reprint", "verify", "void"),
+                )
+            ),
+            *(
+                f"courses {verb}"
+                for verb in ("add", "close", "enrol", "leave", "list", "promote", "reopen", "show")
+            ),
+            *(f"outcomes {verb}" for verb in ("list", "record", "refer", "show")),
+            *(f"people {verb}" for verb in ("add", "export", "find", "import", "list", "merge", "show")),
+            *("recovery new", "recovery show"),
+            *("report attendance", "report outcomes", "report stalls"),
+            *(f"stalls {verb}" for verb in ("plan", "publish", "show", "swap")),
+            *(f"stalls vendors {verb}" for verb in ("add", "away", "list")),
+            *("sync", "sync export", "sync import", "sync settle", "sync status"),
+        ),
+        COORDINATOR,
+    ),
+}
 STEPS = frozenset(
     {
         "Mark attendance",
@@ -35,7 +67,7 @@ def may_open(role: str, page: str) -> bool:
 
 def may_run(role: str, command: str) -> bool:
     """Whether a role may run a command (``attendance mark``)."""
-    return role == COORDINATOR or (role == HELPER and command in _COMMANDS)
+    return COMMANDS.get(command) in ({COORDINATOR, HELPER} if role == COORDINATOR else {role})
 
 
 def may_undo(role: str, step: str | None) -> bool:

@@ -87,11 +87,10 @@ def make_key(folder: Path) -> str:
 
     ``settle`` moves it into the keyring once there is a recovery key.
     """
-    place = key_place(folder)
-    if place.exists() or read(folder) is not None:
+    if there(folder):
         return read_key(folder)
     key = secrets.token_hex(32)
-    put(place, key + "\n")
+    put(key_place(folder), key + "\n")
     return key
 
 
@@ -109,11 +108,20 @@ def standing(folder: Path) -> Standing:
     return Standing(place, made, PASSPHRASE in copies, "VENUE_DESK_KEY_FILE" in os.environ)
 
 
+def there(folder: Path) -> bool:
+    """Whether a key was ever made here."""
+    return key_place(folder).exists() or read(folder) is not None
+
+
+def ways(folder: Path) -> frozenset[str]:
+    """What a person can type that opens these records."""
+    vault = read(folder)
+    return wrapped.ways(vault) if vault else frozenset()
+
+
 def wants_recovery(folder: Path) -> bool:
     """Whether somebody should still be shown a recovery key."""
-    vault = read(folder)
-    made = vault is not None and RECOVERY in wrapped.ways(vault)
-    return not made and "VENUE_DESK_KEY_FILE" not in os.environ
+    return RECOVERY not in ways(folder) and "VENUE_DESK_KEY_FILE" not in os.environ
 
 
 def keep_recovery(folder: Path, written: str) -> None:
