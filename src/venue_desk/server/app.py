@@ -148,10 +148,10 @@ def _take_last(app: FastAPI, centre: Centre, knocks: Limit) -> None:
         return JSONResponse(await run_in_threadpool(take))
 
 
-        raise HTTPException(429, "Too many tries; wait a minute.", {"Retry-After": "60"})
-
 def _within(allowed: bool) -> None:
     if not allowed:
+        raise HTTPException(429, "Too many tries; wait a minute.", {"Retry-After": "60"})
+
 
 def _host(request: Request) -> str:
     return request.client.host if request.client else ""
