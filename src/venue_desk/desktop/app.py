@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 IDLE = 200  # ms between two pages that are loaded ahead
+SMALL = (1440, 840)  # px: a screen below this is filled, frame and all
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -97,6 +98,9 @@ class Start(QObject):
         if not self.window.restoreGeometry(self._settings.geometry):
             room = self._app.primaryScreen().availableGeometry()
             self.window.resize(min(1366, room.width()), min(768, room.height()))
+            if room.width() < SMALL[0] or room.height() < SMALL[1]:
+                # With its frame the window would reach over the edge: the status line must be in sight.
+                self.window.setWindowState(Qt.WindowState.WindowMaximized)
         self.window.show()
 
     def _load(self) -> None:

@@ -200,7 +200,7 @@ class LockScreen(_Middle):
         if self.result is None or cards.read(text) is None:
             return
         from venue_desk.desktop.pages.attendance import sound
-        from venue_desk.desktop.pages.attendance.page import usual_lesson
+        from venue_desk.desktop.pages.attendance.lesson import usual_lesson
 
         desk, now = self._window.desk, clock.now()
         lesson = usual_lesson(desk.ask(lessons.around, now.date()), now)

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLayout,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from venue_desk.desktop import theme
 from venue_desk.desktop.widgets.buttons import Button, Pressable, ring
@@ -254,6 +261,7 @@ class Page(QWidget):
     def __init__(self, shell: Shell) -> None:
         super().__init__()
         self.shell = shell
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # so that its keys work wherever it was clicked
         frame = QVBoxLayout(self)
         frame.setContentsMargins(28, 20, 28, 20)
         frame.setSpacing(16)
@@ -276,6 +284,19 @@ class Page(QWidget):
 
     def open(self, **where: Any) -> None:
         """Go to a place in the page; called after ``refresh``."""
+
+    def take_keys(self) -> None:
+        """Let the keys go to the page when it is shown: to its list, else to itself; never to the search."""
+        from venue_desk.desktop.tables import DataTable
+
+        inside = self.window().focusWidget()  # also while the window itself waits for the keys
+        if self.isAncestorOf(inside) and inside is not self.header.search:
+            return
+        lists = (one for one in self.findChildren(DataTable) if one.isVisibleTo(self) and one.model.ids)
+        first = next(lists, None)
+        if first is not None and first.current() is None:
+            first.choose_at(0)
+        (first or self).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def leave(self) -> None:
         """Another page is shown now."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 
 from venue_desk.desktop.pages import place
+from venue_desk.language import _
 
 if TYPE_CHECKING:
     from venue_desk.desktop.page import Page, Shell
@@ -39,11 +40,13 @@ class Stage(QStackedWidget):
                 page.refresh()
         page = self._pages[name][0]
         page.open(**where)
+        page.take_keys()
         return page
 
     def _make(self, name: str) -> "tuple[Page, QScrollArea]":
         page = place(name).load()(self._shell)
         page.setProperty("clear", "true")
+        page.setAccessibleName(_(place(name).title))
         holder = QScrollArea()
         holder.setWidgetResizable(True)
         holder.setFrameShape(QFrame.Shape.NoFrame)

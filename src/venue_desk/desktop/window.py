@@ -120,6 +120,7 @@ class Window(Stepping):
 
     def begin_nowhere(self) -> None:
         """There are no records yet: the first window asks what to begin with."""
+        self.settings.page = "today"  # where work begins, not where other records were left
         self._rebuild("")
 
     def refused(self, problem: Problem, again: Callable[[], object]) -> None:
@@ -283,9 +284,7 @@ class Window(Stepping):
         self._changes.flush()
 
     def _soon(self, interval: int, act: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(interval)
+        timer = QTimer(self, singleShot=True, interval=interval)
         timer.timeout.connect(act)
         return timer
 

@@ -87,7 +87,8 @@ class Wizard(QWidget):
 
     def _first_field(self) -> None:
         assert self._form is not None
-        next(one for one in self._form.findChildren(QWidget) if one.focusPolicy() & _BY_TAB).setFocus()
+        first = next(one for one in self._form.findChildren(QWidget) if one.focusPolicy() & _BY_TAB)
+        first.setFocus(Qt.FocusReason.TabFocusReason)  # what it proposes is replaced by what is typed
 
     def _show_list(self) -> None:
         self._list.addWidget(Label(_("Set up my venue"), "card"))

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QStackedLayout, QTableView, QWidget
 
 from venue_desk.desktop import theme
 from venue_desk.desktop.tables.delegate import Cells
 from venue_desk.desktop.tables.model import Column, Rows
+
+_STEPS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
 class _Header(QHeaderView):
@@ -102,6 +104,16 @@ class DataTable(QWidget):
             self._stack.addWidget(empty)
         self.setFocusProxy(self.view)
         self.setMinimumHeight(look.px(40) + self.row_height * 2)
+
+    def steered_by(self, field: QWidget) -> None:
+        """Let the arrows of a field of search move in the rows, so that hands stay where they type."""
+        field.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in _STEPS:
+            self.view.keyPressEvent(event)
+            return True
+        return super().eventFilter(watched, event)
 
     # What it shows
 

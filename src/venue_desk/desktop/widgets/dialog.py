@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -61,6 +61,7 @@ class Dialog(QDialog):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(inside)
         self._inside = inside
+        inside.installEventFilter(self)
         frame.addWidget(self._scroll, 1)
         self._error = Label("", "strong", "danger", wrap=True)
         self._error.setContentsMargins(24, 0, 24, 12)
@@ -115,8 +116,22 @@ class Dialog(QDialog):
         if fine:
             self.accept()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What is said below a field must not cost the others their place: the dialog grows."""
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            QTimer.singleShot(0, self, self._grow)
+        return super().eventFilter(watched, event)
+
+    def _grow(self) -> None:
+        wanted = self._wanted()
+        if wanted.height() > self.height():
+            self.resize(self.width(), wanted.height())
+
     def fit(self) -> None:
         """Take the size that the content wants, inside the screen."""
+        self.resize(self._wanted())
+
+    def _wanted(self) -> QSize:
         screen = self.screen().availableGeometry().size()
         over = self.parentWidget()
         if over is not None:
@@ -135,15 +150,25 @@ class Dialog(QDialog):
                 continue
             tall = item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height()
             chrome += max(tall, 0)
-        self.resize(width, min(wanted + chrome + 2, screen.height() - 72))
+        return QSize(width, min(wanted + chrome + 2, screen.height() - 72))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.fit()
+        if self.focusWidget() is None:
+            self._first_field()
         parent = self.parentWidget()
         if parent is not None:
             middle = parent.window().frameGeometry().center()
             self.move(middle.x() - self.width() // 2, middle.y() - self.height() // 2)
+
+    def _first_field(self) -> None:
+        """Typing goes to the first field at once, and replaces what it proposes."""
+        tab = Qt.FocusPolicy.TabFocus
+        for one in self._inside.findChildren(QWidget):
+            if one.focusPolicy() & tab and one.isVisibleTo(self) and one.isEnabled():
+                one.setFocus(Qt.FocusReason.TabFocusReason)
+                return
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPropertyAnimation, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGraphicsOpacityEffect, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QGraphicsOpacityEffect, QHBoxLayout, QVBoxLayout, QWidget
 
 from venue_desk.desktop import theme
 from venue_desk.desktop.widgets.buttons import Button, IconButton
@@ -35,7 +35,7 @@ class Toast(QFrame):
         self.setProperty("card", "true")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 10, 8, 10)
+        row.setContentsMargins(16, 6, 8, 6)
         row.setSpacing(12)
         row.addWidget(Icon("warning" if state == "danger" else "check-circle", state, 20))
         words = QVBoxLayout()
@@ -85,7 +85,8 @@ class Toast(QFrame):
         height = self.sizeHint().height()
         if layout is not None and layout.hasHeightForWidth():
             height = layout.totalHeightForWidth(width)
-        bottom = over.height() - theme.now().px(32) - 20
+        # Over the status line and a page's lower edge, whose middle is empty; over a dialog's buttons never.
+        bottom = over.height() - (theme.now().control + 36 if isinstance(over, QDialog) else 4)
         self.setGeometry((over.width() - width) // 2, bottom - height, width, height)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

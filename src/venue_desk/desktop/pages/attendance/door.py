@@ -110,7 +110,6 @@ class Door(QWidget):
             badge=_("Already marked: {status}").format(status=words) if done.again else words,
             note=" · ".join(parts),
             undo=None if done.again else undo,
-            action=_("Undo"),
         )
 
     def refuse(self, text: str, hint: str, act: Callable[[], object] | None = None, action: str = "") -> None:

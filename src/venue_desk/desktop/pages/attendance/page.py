@@ -15,16 +15,16 @@ from venue_desk.desktop import theme
 from venue_desk.desktop.page import Page, Shell
 from venue_desk.desktop.pages.attendance.dialogs import CloseDialog, GuestDialog, LessonDialog, ReasonDialog
 from venue_desk.desktop.pages.attendance.door import Door
+from venue_desk.desktop.pages.attendance.lesson import sentence, usual_lesson
 from venue_desk.desktop.pages.attendance.roster import RosterCard
 from venue_desk.desktop.widgets import Banner, Dialog, EmptyState, clear
 from venue_desk.domain import cards, clock, seal
 from venue_desk.domain.attendance import ATTENDED, BY_LETTER, NOT_TAKEN, PRESENT, NotOnRoster
 from venue_desk.domain.problem import Problem
-from venue_desk.language import _, weekday_date, weekday_short
+from venue_desk.language import _, weekday_date
 from venue_desk.queries import attendance as seen
 from venue_desk.queries import lessons
 from venue_desk.queries.attendance import Roster, RosterRow
-from venue_desk.queries.courses import full_title
 from venue_desk.queries.lessons import LessonRow
 
 
@@ -361,6 +361,7 @@ class AttendancePage(Page):
         self._only_marked = False
         self.refresh()
         self._show(done)
+        self.door.field.setFocus()
 
     def close_or_reopen(self) -> None:
         if self.roster is None:
@@ -381,20 +382,3 @@ class AttendancePage(Page):
         from venue_desk.desktop.pages.attendance.pictures import pictures
 
         return pictures(self)
-
-
-def sentence(lesson: LessonRow) -> str:
-    """``Tata Boga · Angkatan 12 · Sabtu, 22 November, sesi pagi``: always in sight."""
-    part = _("{part} lesson").format(part=lesson.part.lower())
-    return f"{full_title(lesson.title, lesson.batch)} · {weekday_short(lesson.day)}, {part}"
-
-
-def usual_lesson(rows: list[LessonRow], now: datetime) -> str | None:
-    """The lesson that a person means who opens the door now: under way or next today, else the nearest."""
-    today = [one for one in rows if one.day == now.date()]
-    unfinished = [one for one in today if one.closed_at is None and now.strftime("%H:%M") <= one.ends]
-    past = [one for one in rows if one.day < now.date()]
-    left = [one for one in past if one.closed_at is None]
-    ahead = [one for one in rows if one.day > now.date()]
-    best = unfinished or today[-1:] or left[-1:] or ahead or past[-1:]
-    return best[0].id if best else None

@@ -33,10 +33,10 @@ class RosterCard(Card):
         self._page = page
         self.table = DataTable(
             [
-                Column(_("No"), lambda one: str(one.number), "muted", 48, order=lambda one: one.number),
+                Column(_("No"), lambda one: str(one.number), "muted", 44, order=lambda one: one.number),
                 Column(_("Name"), _name, "name"),
-                Column(_("Status"), _badge, "badge", 138, order=lambda one: _ORDER.index(one.status)),
-                Column(_("Arrived"), _came, "muted", 84),
+                Column(_("Status"), _badge, "badge", 124, order=lambda one: _ORDER.index(one.status)),
+                Column(_("Arrived"), _came, "muted", 76),
                 Column(_("Presence"), _share, "text", 92, order=lambda one: one.presence.share or 0),
             ],
             name=_("Roster"),

@@ -91,6 +91,7 @@ class RegisterView(QWidget):
             on_menu=self._menu,
             many=True,
         )
+        self.table.steered_by(self.finder)
         card = Card(flush=True)
         card.add(self.table, 1)
         self.side = Card()

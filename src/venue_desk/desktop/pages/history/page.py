@@ -69,6 +69,7 @@ class HistoryPage(Page):
                 _("Everything that changes is written down here and can be taken back."),
             ),
         )
+        self.table.steered_by(self.finder)
         card = Card(flush=True)
         card.add(self.table, 1)
         self.older = Button(_("Show older"), self._more, kind="quiet", icon="chevron-down")

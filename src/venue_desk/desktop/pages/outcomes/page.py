@@ -56,6 +56,7 @@ class OutcomesPage(Page):
             on_key=self._key,
             on_menu=self._menu,
         )
+        self.table.steered_by(self.finder)
         card = Card(flush=True)
         card.add(self.table, 1)
         self.person = PersonCard(self.record, self.refer, self.forget)

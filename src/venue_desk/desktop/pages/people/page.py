@@ -68,6 +68,7 @@ class PeoplePage(Page):
             on_menu=self._menu,
             on_sort=self._sort,
         )
+        self.table.steered_by(self.finder)
         self.finder.returnPressed.connect(self.table.setFocus)
         card = Card(flush=True)
         card.add(self.table, 1)
@@ -217,7 +218,9 @@ class PeoplePage(Page):
 
     def _added(self, dialog: PersonDialog) -> None:
         self.finder.setText("")
+        self.shell.catch_up()  # the list must hold whom it is to choose
         self.table.choose(dialog.person_id)
+        self.table.setFocus()
         self._show_person()
         self.shell.toast(_("{name} was added").format(name=dialog.said), undo=True)
 
@@ -293,6 +296,7 @@ class PeoplePage(Page):
     def _imported(self, dialog: ImportDialog) -> None:
         self.finder.setText("")
         self._show()
+        self.table.setFocus()
         if dialog.imported is not None and dialog.imported.ids:
             self.table.choose(dialog.imported.ids[0])
         self.shell.toast(dialog.said(), undo=True)

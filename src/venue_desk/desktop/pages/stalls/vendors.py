@@ -53,6 +53,7 @@ class VendorList(QWidget):
             on_open=self.edit,
             on_menu=self._menu,
         )
+        self.table.steered_by(self.finder)
         card = Card(flush=True)
         card.add(self.table, 1)
         self.setLayout(column(row(self.finder, self.which, gap=12), card, gap=12))
