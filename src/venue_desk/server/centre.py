@@ -101,9 +101,6 @@ class Centre:
         with self._ordering(), self.door() as connection:
             return devices.by_token(connection, token)
 
-    def exchange(self, device: Device, request: Request, release: str = "") -> Answer:
-        """The same for a device that was recognised by other means (a signed file)."""
-        venue = device.venue
     @contextmanager
     def _ordering(self) -> Iterator[None]:
         try:
@@ -113,6 +110,9 @@ class Centre:
                 refused.order = orders.give(self.private_keys(), *refused.wipe)
             raise
 
+    def exchange(self, device: Device, request: Request, release: str = "") -> Answer:
+        """The same for a device that was recognised by other means (a signed file)."""
+        venue = device.venue
         if request.runs or self._to_note(device, request, release):
             with self.writing(venue) as connection:
                 us = us_now(connection)

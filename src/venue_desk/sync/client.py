@@ -17,13 +17,13 @@ from venue_desk.store.local import local
 from venue_desk.sync.exchange import ManyRemovals, Missing, Offer, accept, offer
 from venue_desk.sync.joining import make_known
 from venue_desk.sync.messages import BATCH, Answer, pack
+from venue_desk.sync.orders import heed
 from venue_desk.sync.reading import Malformed, unpack
 from venue_desk.sync.wire import TYPE, TooLarge, Trouble, connect, send
 
 if TYPE_CHECKING:
     import httpx
 
-from venue_desk.sync.orders import heed
 Progress = tuple[float | None, str]
 CHECK_EVERY = timedelta(hours=24)  # how often all records are compared, when there is anything to say at all
 PATIENCE = 4  # rounds in a row that bring nothing
@@ -63,6 +63,7 @@ def sync(
             return (yield from _rounds(desk, client, token, check))
     except Trouble as error:
         note(desk, error.code)
+        heed(error.order, known.device, known.keys)
         raise _problem(error.code) from error
     except Malformed as error:
         note(desk, "damaged")
@@ -70,7 +71,6 @@ def sync(
     except ManyRemovals as error:
         note(desk, "removals", removals=error.count)
         raise removal_problem(error.count) from error
-        heed(error.order, known.device, known.keys)
 
 
 def _rounds(desk: Desk, client: "httpx.Client", token: str, check: bool) -> Generator[Progress, None, Synced]:

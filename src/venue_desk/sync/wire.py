@@ -25,9 +25,9 @@ class Trouble(Exception):
     def __init__(self, code: str, detail: str = "", order: object = None) -> None:
         super().__init__(code)
         self.code = f"{code}:{detail}" if detail else code
-
-
         self.order = order
+
+
 class TooLarge(Exception):
     """The centre wants smaller batches."""
 
