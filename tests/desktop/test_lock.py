@@ -1,12 +1,13 @@
 """A locked or a helper's desk: no road leads to the rest."""
 
+import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
@@ -16,17 +17,19 @@ import pictures
 from pictures import Look
 from venue_desk.actions import access as lock
 from venue_desk.actions import people
+from venue_desk.desktop.keyscreen import KeyScreen
 from venue_desk.desktop.locking import Idle
-from venue_desk.desktop.lockscreen import KeyScreen, LockScreen
-from venue_desk.desktop.page import Page
+from venue_desk.desktop.lockscreen import LockScreen
+from venue_desk.desktop.page import Job, Page
 from venue_desk.desktop.pages import PLACES
 from venue_desk.desktop.searching import Search
 from venue_desk.desktop.widgets import Ask, Dialog, TextField, Toast
 from venue_desk.desktop.window import Window
 from venue_desk.domain import access, recovery
 from venue_desk.domain.problem import Problem
+from venue_desk.queries import access as seen
 from venue_desk.queries import lessons
-from venue_desk.store import vault
+from venue_desk.store import computer, vault
 from venue_desk.store.desk import Desk
 
 PIN, HELPERS = "2580", "1379"
@@ -54,8 +57,14 @@ def screen(window: Window) -> LockScreen:
 
 
 def type_pin(window: Window, pin: str) -> None:
-    screen(window).pin.setText(pin)
-    screen(window).try_pin()
+    """Type a PIN (or the recovery key), and wait until it was checked behind the window."""
+    asked = screen(window)
+    asked.pin.setText(pin)
+    asked.try_pin()
+    give_up = time.monotonic() + 20
+    while window._inside is asked and asked.asking():
+        QApplication.processEvents()
+        assert time.monotonic() < give_up
 
 
 def words(window: Window) -> str:
@@ -297,6 +306,68 @@ def test_cards_are_marked_at_a_locked_desk_only_where_that_was_decided(guarded: 
     assert one.name in words(guarded) and not [name for name in others if name in words(guarded)]
     guarded.card("siti")
     assert is_locked(guarded)
+
+
+def test_a_pin_is_checked_behind_the_window_whatever_else_runs(guarded: Window, qtbot: QtBot) -> None:
+    done = threading.Event()
+
+    def long_job() -> Job:
+        yield "Working"
+        done.wait(60)
+
+    guarded.run(long_job(), "", quiet=True)
+    guarded.lock()
+    asked = screen(guarded)
+    asked.pin.setText(PIN)
+    asked.try_pin()
+    assert guarded.locked and asked.asking(), "it was checked on the window's thread"
+    asked.pin.setText("0000")
+    asked.try_pin()  # Enter twice: the second waits for the first
+    qtbot.waitUntil(lambda: not guarded.locked)
+    done.set()
+    assert guarded.desk.ask(seen.waiting, datetime.now()) == 0
+
+
+def test_a_lock_screen_that_is_gone_hears_no_answer(guarded: Window, qtbot: QtBot) -> None:
+    guarded.lock()
+    asked = screen(guarded)
+    asked.pin.setText("0000")
+    asked.try_pin()
+    guarded.restyle()  # makes another lock screen
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qtbot.waitUntil(lambda: guarded.desk.ask(seen.read)["wrong"] == 1)
+    QApplication.processEvents()
+    assert guarded.locked and screen(guarded) is not asked
+    type_pin(guarded, PIN)
+    assert not guarded.locked
+
+
+def test_who_was_made_to_wait_waits_on_after_a_restart(
+    guarded: Window, make_window: Callable[[Path], Window]
+) -> None:
+    guarded.lock()
+    for _time in range(4):
+        screen(guarded)._wait = 0
+        type_pin(guarded, "0000")
+    other = make_window(guarded.folder)
+    other.begin(guarded.desk)
+    asked = screen(other)
+    assert not asked.open_button.isEnabled() and "detik" in words(other)
+    before = guarded.desk.ask(seen.read)
+    asked.pin.setText(PIN)
+    asked.try_pin()
+    assert not asked.asking() and guarded.desk.ask(seen.read) == before
+    asked.forgotten.click()
+    assert asked.open_button.isEnabled(), "the recovery key need not wait"
+
+
+def test_the_lock_is_noted_where_it_survives_a_damaged_file(guarded: Window, qtbot: QtBot) -> None:
+    vault.keep_recovery(guarded.folder, recovery.new())
+    guarded.attend()
+    qtbot.waitUntil(lambda: computer.locked(guarded.folder))
+    guarded.desk.do(lock.drop_pin, access.COORDINATOR)
+    guarded.attend()
+    qtbot.waitUntil(lambda: not computer.locked(guarded.folder))
 
 
 def test_a_forgotten_pin_is_removed_by_the_recovery_key(guarded: Window) -> None:

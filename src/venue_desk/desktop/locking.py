@@ -15,9 +15,12 @@ from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 
 from venue_desk.desktop.settings import Settings
 from venue_desk.desktop.working import Working
+from venue_desk.domain.problem import Problem
 from venue_desk.language import _
 
 if TYPE_CHECKING:
+    from venue_desk.desktop.jobs import Jobs, Running
+    from venue_desk.desktop.page import Job
     from venue_desk.desktop.stage import Stage
     from venue_desk.desktop.widgets import Dialog
 
@@ -41,6 +44,7 @@ class Locking(Working):
         self.locked = False
         self._behind: QWidget | None = None
         self._put_away: list[QDialog] = []
+        self._key_worker: Jobs | None = None
         self._idle: Idle | None = None
 
     def may(self, page: str = "") -> bool:
@@ -71,6 +75,25 @@ class Locking(Working):
             self._idle.on = decided.on
         if begin:
             self.locked, self.role = decided.on, COORDINATOR
+        if decided.on or not begin:
+            from venue_desk.desktop.lockscreen import noted
+
+            self.run(noted(self.desk), "", quiet=True)
+
+    def try_key(self, job: "Job", done: Callable[[Any], object], failed: Callable[[Problem], object]) -> None:
+        """Check a PIN or a recovery key on a thread of its own: no long job makes whoever stands there wait."""
+        from venue_desk.desktop.jobs import Jobs
+        from venue_desk.desktop.working import rethrow
+
+        if self._key_worker is None:
+            self._key_worker = Jobs()
+
+        def prepare(running: "Running") -> None:
+            running.done.connect(done)
+            running.refused.connect(failed)
+            running.broke.connect(rethrow)
+
+        self._key_worker.start(job, quiet=True, prepare=prepare)
 
     def lock(self) -> None:
         """Put the work away until somebody types a PIN."""
@@ -160,6 +183,9 @@ class Locking(Working):
             one.deleteLater()
 
     def end_locking(self) -> None:
+        if self._key_worker is not None:
+            self._key_worker.close()
+            self._key_worker = None
         if self._idle is not None:
             self._idle.end()
             self._idle = None
@@ -175,8 +201,12 @@ class Locking(Working):
 
     # What a locked window neither says nor opens
 
+    def _hides(self) -> bool:
+        """Whether there is anything to hide: damaged records hide themselves."""
+        return self.locked and self.opened is not None
+
     def dialog(self, dialog: "Dialog", done: Callable[[], object] | None = None) -> None:
-        if not self.locked:
+        if not self._hides():
             super().dialog(dialog, done)
             return
         # A job has something to ask: it waits for whoever began it.
@@ -187,19 +217,19 @@ class Locking(Working):
         self._put_away.append(dialog)
 
     def _show(self, text: str, **how: Any) -> None:
-        if not self.locked:
+        if not self._hides():
             super()._show(text, **how)
 
     def choose_file(self, title: str, kinds: str, done: Callable[[Path], object]) -> None:
-        if not self.locked:
+        if not self._hides():
             super().choose_file(title, kinds, done)
 
     def save_file(self, title: str, name: str, kinds: str, done: Callable[[Path], object]) -> None:
-        if not self.locked:
+        if not self._hides():
             super().save_file(title, name, kinds, done)
 
     def open_file(self, path: Path) -> None:
-        if not self.locked:
+        if not self._hides():
             super().open_file(path)
 
 

@@ -129,7 +129,7 @@ class Window(Stepping):
 
         self._clear()
         if hasattr(problem, "ways"):
-            from venue_desk.desktop.lockscreen import KeyScreen
+            from venue_desk.desktop.keyscreen import KeyScreen
 
             self._inside = KeyScreen(self, problem, again)
             self._frame.addWidget(self._inside)

@@ -74,7 +74,7 @@ class Working(Telling):
         quiet: bool = False,
     ) -> None:
         def prepare(running: "Running") -> None:
-            running.broke.connect(_raise)
+            running.broke.connect(rethrow)
             # What a quiet job could not do is told by the facts of the status line.
             refused = failed or (None if quiet else self.problem)
             for signal, act in (
@@ -99,6 +99,6 @@ class Working(Telling):
         self.jobs.start(job, quiet=quiet, prepare=prepare)
 
 
-def _raise(error: BaseException) -> None:
+def rethrow(error: BaseException) -> None:
     """Bring a job's bug to the guard of the window's thread."""
     raise error

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -29,6 +30,12 @@ def locking(session: Session) -> Locking:
     """What was decided at this desk."""
     kept = read(session)
     return Locking(frozenset(kept["pins"]), int(kept["idle"]), bool(kept["door"]))
+
+
+def waiting(session: Session, at: datetime) -> int:
+    """Seconds until the next PIN may be tried; ``at`` is the true time."""
+    kept = read(session)
+    return access.wait(kept["wrong"], datetime.fromisoformat(kept["last"]) if kept["last"] else None, at)
 
 
 def read(session: Session) -> dict[str, Any]:
