@@ -1,5 +1,8 @@
 """The centre's endpoints: who is let in, what is refused and how it says so."""
 
+import base64
+import hashlib
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -150,20 +153,54 @@ def test_codes_cannot_be_guessed_by_many_tries(centre: centres.Running) -> None:
     assert set(answers[30:]) == {429}
 
 
-def test_a_snapshot_in_parts(centre: centres.Running, desks: Callable[[str], Desk]) -> None:
+def test_a_snapshot_in_parts(centre: centres.Running, desks: Callable[[str], Desk], tmp_path: Path) -> None:
     one = desks("one")
     centre.join(one, centre.venue())
     for number in range(30):
         one.do(add, f"Peserta {number}")
     centres.sync(one)
     headers = {"Authorization": f"Bearer {one.ask(local, TOKEN)}"}
-    whole = httpx.get(f"{centre.url}/snapshot", headers=headers)
-    answer = unpack(whole.content, Answer)
+
+    def get(wanted: str = "", known: str = "", upto: str = "") -> httpx.Response:
+        more = {"Range": wanted, "If-Range": known}
+        url = f"{centre.url}/snapshot{upto and '?upto='}{upto}"
+        return httpx.get(url, headers=headers | {name: value for name, value in more.items() if value})
+
+    whole = get()
+    length = int.from_bytes(whole.content[:4], "big")
+    answer = unpack(whole.content[4:], Answer)
+    assert length == len(whole.content) - 4
     assert sum(len(run.entries) for run in answer.runs) == answer.cursor == answer.head
-    half = len(whole.content) // 2
-    rest = httpx.get(f"{centre.url}/snapshot", headers={**headers, "Range": f"bytes={half}-"})
-    assert rest.status_code == 206 and rest.headers["etag"] == whole.headers["etag"]
-    assert whole.content[:half] + rest.content == whole.content
+    sha256 = hashlib.sha256(whole.content)
+    assert whole.headers["repr-digest"] == f"sha-256=:{base64.b64encode(sha256.digest()).decode()}:"
+    tag, upto = whole.headers["etag"], whole.headers["x-cursor"]
+    assert tag == f'"{sha256.hexdigest()}"'
+    half = len(whole.content) // 2 + 3
+    for wanted, part in (
+        (f"bytes={half}-", whole.content[half:]),
+        ("bytes=5-40", whole.content[5:41]),
+        ("bytes=-7", whole.content[-7:]),
+    ):
+        rest = get(wanted, tag, upto)
+        assert (rest.status_code, rest.content, rest.headers["etag"]) == (206, part, tag)
+    assert get(f"bytes={len(whole.content)}-").status_code == 416
+    assert get("lines=1-2").content == get("bytes=9-x").content == whole.content
+    # The venue went on: the file that was begun can still be finished, also where another process makes it anew.
+    one.do(add, "Menyusul")
+    centres.sync(one)
+    with centres.running(tmp_path / "centre") as another:
+        for running in (centre, another):
+            went = httpx.get(
+                f"{running.url}/snapshot?upto={upto}",
+                headers=headers | {"Range": f"bytes={half}-", "If-Range": tag},
+            )
+            assert (went.status_code, went.content) == (206, whole.content[half:])
+    later = get(f"bytes={half}-", tag)
+    assert later.status_code == 200 and later.headers["etag"] != tag
+    assert get(upto="x").status_code == 400
+    # At rest nothing of it is readable, nor compressed as it travels.
+    kept = list(Path(tempfile.gettempdir()).glob("venue-desk-snapshots-*/*"))
+    assert kept and not [file for file in kept if whole.content[4:40] in file.read_bytes()]
 
 
 def test_a_token_is_kept_as_a_hash(centre: centres.Running, desks: Callable[[str], Desk]) -> None:

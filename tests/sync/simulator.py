@@ -17,7 +17,6 @@ from sync.simulator_world import HIDDEN_FIELD, Computer, Ground
 from venue_desk.actions import sync as settling
 from venue_desk.domain.problem import Problem
 from venue_desk.server import carrying, keeping
-from venue_desk.server.centre import Centre
 from venue_desk.store import identity
 from venue_desk.store.desk import Desk
 from venue_desk.sync import stick
@@ -33,6 +32,8 @@ WEIGHTS = {
     "mark": 9,
     "vendor": 3,
     "remove": 3,
+    "remove many": 2,
+    "answers": 3,
     "issue": 4,
     "many": 2,
     "undo": 4,
@@ -131,6 +132,15 @@ class World(Ground):
 
     def _remove(self, desk: int, person: int, _c: int) -> None:
         self.do(desk, acts.remove_some, person)
+
+    def _remove_many(self, desk: int, count: int, value: int) -> None:
+        self.do(desk, acts.remove_many, 6 + count % 25, value)
+
+    def _answers(self, desk: int, how: int, _c: int) -> None:
+        """A person says what is to become of the many removals of this desk that wait."""
+        computer = self.one(desk)
+        if computer is not None:
+            self.answer(computer, how % 2 == 0)
 
     def _issue(self, desk: int, person: int, _c: int) -> None:
         self.do(desk, acts.issue, person)
@@ -270,7 +280,7 @@ class World(Ground):
         file, there = self.backup
         self.centre.close()
         keeping.restore(self.folder / "centre", file)
-        self.centre = Centre(self.folder / "centre")
+        self.centre_starts_again()
         # What is in no backup and on no desk is lost with the disk it was on.
         self.acknowledged &= there | {line for c in self.computers for line in c.saved}
         self.restored = True

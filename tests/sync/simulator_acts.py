@@ -52,6 +52,14 @@ def remove_some(session: Session, number: int) -> None:
         session.delete(person)
 
 
+def remove_many(session: Session, count: int, value: int) -> None:
+    """Remove people"""
+    ids = session.scalars(select(Person.id).where(mine(session, Person)).order_by(Person.id)).all()
+    start = value % len(ids) if ids else 0
+    for person in ids[start : start + count]:
+        session.delete(get(session, Person, person))
+
+
 def mark(session: Session, where: int, value: int) -> None:
     """Mark attendance"""
     row = fact("mark", f"lesson {where // 3}", f"enrolment {where % 3}")

@@ -11,9 +11,10 @@ from sqlalchemy import Connection, select
 from sync import simulator_acts as acts
 from venue_desk.domain.problem import Problem
 from venue_desk.store.capture import encode, fields, kinds, table_of
-from venue_desk.store.digest import digests
-from venue_desk.store.journal import FLOOR, Key, tag
+from venue_desk.store.digest import digests, kept_sums, look
+from venue_desk.store.journal import FLOOR, tag
 from venue_desk.store.records import Conflict, Line, Stamp
+from venue_desk.store.stamps import Key
 
 if TYPE_CHECKING:
     from sync.simulator import World
@@ -29,7 +30,10 @@ def rest(world: "World") -> None:
         world._upgrade(number, 0, 0)
     for _round in range(ROUNDS):
         moved = [world.sync(computer) for computer in world.computers]
-        if not any(moved):
+        for computer in world.computers:
+            world.answer(computer, agree=True)
+        waits = any(computer.agreed for computer in world.computers)
+        if not any(moved) and not waits:
             break
     else:
         raise AssertionError(f"no rest after {ROUNDS} rounds: {moved}")
@@ -56,6 +60,7 @@ def check(world: "World") -> None:
     with world.centre.reading() as connection:
         expected = copy(connection, world.venue)
         sums = digests(connection, world.venue)
+        kept(connection, world.venue)
         lines = connection.execute(select(Line.__table__).where(Line.venue_id == world.venue)).all()
     hashes = [line.hash for line in lines]
     assert len(hashes) == len(set(hashes)), "a line was applied twice"
@@ -69,6 +74,7 @@ def check(world: "World") -> None:
         with computer.desk.engine.connect() as connection:
             found = copy(connection, world.venue)
             assert digests(connection, world.venue) == sums, "digests differ"
+            kept(connection, world.venue)
             there = list(connection.scalars(select(Line.hash).where(Line.venue_id == world.venue)))
         assert computer.saved <= set(there), "saved lines are gone"
         assert len(there) == len(set(there)), "a line was applied twice"
@@ -80,6 +86,13 @@ def check(world: "World") -> None:
     numbers(world, expected["certificate"])
     for computer in world.computers:
         back_and_forth(world, computer.number)
+
+
+def kept(connection: Connection, venue: str) -> None:
+    """The digests that are kept are those of the rows, and so are their sums."""
+    found = look(connection, venue)
+    assert not found.stale, f"kept digests are not those of the rows: {found.stale[:3]}"
+    assert found.sums == kept_sums(connection, venue), "kept sums are not those of the digests"
 
 
 def copy(connection: Connection, venue: str) -> dict[str, dict[str, Any]]:

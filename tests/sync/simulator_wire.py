@@ -68,6 +68,8 @@ class Network(httpx.BaseTransport):
             return httpx.Response(503)
         if request.url.path.endswith("/enrol"):
             return self._ask(lambda centre: json.dumps(centre.enrol(Enrolment(**json.loads(body)))).encode())
+        if request.url.path.endswith("/snapshot"):
+            return self._snapshot(token, request, fault)
         if fault == "late":
             world.late.append((token, body))
             raise httpx.ReadTimeout("late")
@@ -93,6 +95,32 @@ class Network(httpx.BaseTransport):
                 return httpx.Response(200, stream=Cut(whole, after))
             return httpx.Response(200, content=whole[:after])
         return answer
+
+    def _snapshot(self, token: str, request: httpx.Request, fault: str) -> httpx.Response:
+        """A file, or the rest of one; perhaps another process gives it, and the venue went on meanwhile."""
+        world = self.world
+        if fault in ("late", "no answer"):
+            raise httpx.ReadTimeout(fault)
+        if fault == "meanwhile":
+            world.meanwhile(self.desk, b"")
+        if fault in ("twice", "centre dies"):
+            world.centre_starts_again()  # another process: it has made no file yet
+        upto = int(request.url.params.get("upto", "0"))
+        said = (request.headers.get("Range", ""), request.headers.get("If-Range", ""))
+        with world.as_centre():
+            try:
+                given = world.snapshots.give(world.centre.admit(token), upto, *said)
+            except Refused as error:
+                return httpx.Response(401, json={"error": error.code, "message": "", "detail": error.detail})
+            whole = b"".join(given.body)
+        world.survived["snapshot begun" if given.status == 200 else "snapshot went on"] += 1
+        after = self.at % max(1, len(whole))
+        if fault == "cut":
+            return httpx.Response(given.status, headers=given.headers, stream=Cut(whole, after))
+        if fault == "short":
+            spoiled = bytes([whole[after] ^ 1])
+            whole = whole[:after] + spoiled + whole[after + 1 :]
+        return httpx.Response(given.status, headers=given.headers, content=whole)
 
     def _sync(self, token: str, body: bytes) -> httpx.Response:
         return self._ask(lambda centre: pack(centre.answer(token, unpack(body, Request))))

@@ -5,7 +5,7 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -18,20 +18,22 @@ from sqlalchemy import Engine, create_engine, event, select
 from sync.simulator_wire import Killed, Network
 from venue_desk.actions import venue as venues
 from venue_desk.domain.problem import Problem
+from venue_desk.queries import removals
 from venue_desk.queries import sync as queries
 from venue_desk.server import centre as centre_module
-from venue_desk.server import database, devices
+from venue_desk.server import database, devices, snapshots
 from venue_desk.server.centre import Centre
 from venue_desk.server.giving import give
-from venue_desk.store import capture, digest, fold, identity, journal, merge
+from venue_desk.store import capture, digest, fold, identity, journal, stamps, upgraded
 from venue_desk.store import database as store_database
 from venue_desk.store.desk import Desk
 from venue_desk.store.migrations import SCHEMA
 from venue_desk.store.records import Line, Person
-from venue_desk.sync import client, exchange, joining
+from venue_desk.sync import client, exchange, first, joining
 
 URL = "http://centre.test"
 HIDDEN_FIELD, HIDDEN_TABLE = "note", "vendor"  # what the older release does not know
+FEW = 5  # removals that nobody is asked about
 
 
 @dataclass(slots=True)
@@ -45,6 +47,7 @@ class Computer:
     offset: int = 0  # seconds that its clock is off
     enrolled: bool = False
     saved: set[bytes] = field(default_factory=set)
+    agreed: bool = False  # a person let its many removals go out
 
 
 class Moulds:
@@ -97,17 +100,23 @@ class Ground:
         patch.setattr(time, "time", self._time)
         patch.setattr("venue_desk.store.records.base.uuid4", lambda: UUID(int=self.rng.getrandbits(128)))
         patch.setattr(client, "BATCH", 3000)
+        for module in (removals, exchange):
+            patch.setattr(module, "FEW", FEW)
         patch.setattr(centre_module, "give", partial(give, budget=3000))
         patch.setattr(journal, "SCHEMA", SCHEMA + 1)
         patch.setattr(centre_module, "SCHEMA", SCHEMA + 1)
         patch.setattr(exchange, "SCHEMA", SCHEMA + 1)
+        patch.setattr(snapshots, "BATCH", 3000)
+        patch.setattr(first, "PART", 900)
         self.centre = Centre(folder / "centre")
+        self.snapshots = snapshots.Snapshots(self.centre)
         with self.centre.writing() as connection:
             self.venue = devices.add_venue(connection, "Paroki Santo Lukas", "parish")
 
     def close(self) -> None:
         for computer in self.computers:
             computer.desk.close()
+        self.snapshots.close()
         self.centre.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -134,7 +143,7 @@ class Ground:
         whole = tuple(c for c in _ALL if not (older and c == HIDDEN_FIELD))
         capture._fields[Person] = whole
         found = {name: kind for name, kind in capture.kinds().items() if not (older and name == HIDDEN_TABLE)}
-        for module in (fold, digest, exchange, merge):
+        for module in (fold, digest, journal, removals, stamps, upgraded):
             self.patch.setattr(module, "kinds", lambda: found)
         for module in (journal, exchange):
             self.patch.setattr(module, "SCHEMA", SCHEMA if older else SCHEMA + 1)
@@ -158,8 +167,10 @@ class Ground:
             event.remove(engine, "commit", count)
 
     def centre_starts_again(self) -> None:
+        self.snapshots.close()
         self.centre.close()
         self.centre = Centre(self.folder / "centre")
+        self.snapshots = snapshots.Snapshots(self.centre)
 
     def one(self, number: int) -> Computer | None:
         return self.computers[number % len(self.computers)] if self.computers else None
@@ -207,6 +218,7 @@ class Ground:
         """One sync; returns how many lines it moved, -1 where it broke off."""
         network = Network(self, computer.number, fault, turn, at)
         desk = computer.desk
+        before = self.people_at_centre()
         try:
             with self.as_(computer), ExitStack() as stack:
                 if not computer.enrolled:
@@ -229,12 +241,39 @@ class Ground:
         else:
             problem = None
         self.wrote(computer)
+        self.removed_unasked(computer, before - self.people_at_centre(), fault)
         if problem is not None:
             self.refused(computer, problem, fault)
             return -1
+        computer.agreed = False
         self.repaired += done.repaired
         self.is_acknowledged(computer)
         return done.sent + done.received
+
+    def people_at_centre(self) -> set[str]:
+        with self.centre.reading() as connection:
+            return set(connection.scalars(select(Person.id).where(Person.venue_id == self.venue)))
+
+    def removed_unasked(self, computer: Computer, gone: set[str], fault: str) -> None:
+        """Much more than a few per cent of the venue went, and nobody was asked."""
+        if len(gone) <= FEW or computer.agreed or fault == "meanwhile" or self.copied or self.restored:
+            return
+        rows = computer.desk.ask(lambda s: removals.count_rows(s.connection(), computer.desk.venue, ()))[1]
+        assert len(gone) <= removals.MANY * (rows + len(gone)), f"{len(gone)} records were removed unasked"
+
+    def answer(self, computer: Computer, agree: bool) -> None:
+        """A person looks at the many removals of this desk, and agrees or takes them back."""
+        known = computer.desk.ask(queries.standing)
+        if known is None or not known.removing:
+            return
+        with self.as_(computer), suppress(Problem):
+            if agree:
+                client.agree(computer.desk)
+                computer.agreed = True
+            else:
+                client.take_back(computer.desk)
+        self.wrote(computer)
+        self.survived["removals agreed to" if agree else "removals taken back"] += 1
 
     def refused(self, computer: Computer, problem: Problem, fault: str) -> None:
         """A sync ended with a sentence: it must be one that this fault explains, or that a person answers."""

@@ -204,6 +204,13 @@ def test_many_removals_wait_for_a_person(centre: centres.Running, desks: Callabl
     centres.all_alike(centre, one, other)
     for person in ids[:40]:
         one.do(remove, person)
+    # Here first: nobody else loses them before a person agrees, and what was written before goes out.
+    done = centres.sync(one)
+    known = one.ask(standing.standing)
+    assert known is not None and (known.removing, done.waiting) == (40, 40)
+    centres.sync(other)
+    assert len(people(other)) == 60
+    client.agree(one)
     centres.sync(one)
     with pytest.raises(Problem, match="40"):
         centres.sync(other)

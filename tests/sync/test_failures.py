@@ -151,6 +151,7 @@ def test_the_connection_breaks_in_the_answer(
     place = centre.venue()
     centre.join(one, place)
     centre.join(other, place)
+    centres.sync(one)
     siti = one.do(add, "Siti Aminah")
     port = int(centre.url.rpartition(":")[2])
     note = one.ask(standing.standing)

@@ -46,9 +46,14 @@ class Standing:
     trouble: str = ""  # a code of TROUBLES, with details after a colon
     clock_off: int = 0  # seconds that this computer's clock is ahead of the centre's
     checked: str | None = None  # local moment at which all records were last compared
-    repaired: int = 0  # how often a comparison found a difference
+    repaired: int = 0  # how many tables' months a comparison found different, and fetched again
+    repaired_at: str | None = None  # local moment of the last time
+    repaired_what: list[str] = field(default_factory=list)  # table/month
+    unlike: str = ""  # how the copies differed when fetching again did not help
     removals: int = 0  # records that the centre would remove, while that waits for a person
     removals_allowed: int = 0
+    removing: int = 0  # records that were removed here, while sending that waits for a person
+    agreed: dict[str, int] = field(default_factory=dict)  # per writer: up to where that is settled
 
     def text(self) -> str:
         """As it is kept."""
@@ -141,12 +146,12 @@ def heads(connection: Connection, venue: str) -> dict[tuple[str, int], tuple[int
 def waiting(session: Session, acknowledged: Mapping[str, int]) -> int:
     """How many changes the centre has not acknowledged."""
     return sum(
-        max(0, number - acknowledged.get(tag(writer, branch), _before(session, writer, branch)))
+        max(0, number - acknowledged.get(tag(writer, branch), before(session, writer, branch)))
         for (writer, branch), (number, _hash) in heads(session.connection(), venue_of(session)).items()
     )
 
 
-def _before(session: Session, writer: str, branch: int) -> int:
+def before(session: Session, writer: str, branch: int) -> int:
     """The number before the first line of a fork; 0 for a writer's own chain."""
     if not branch:
         return 0

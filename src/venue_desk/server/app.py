@@ -9,7 +9,7 @@ from typing import Any
 from anyio import to_thread
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlcipher3.dbapi2 import DatabaseError
@@ -23,7 +23,7 @@ from venue_desk.server.console.limits import Limit
 from venue_desk.server.devices import Device, Refused
 from venue_desk.server.handed import receive
 from venue_desk.server.published import TYPE
-from venue_desk.server.snapshots import Snapshots
+from venue_desk.server.snapshots import Given, Snapshots
 from venue_desk.server.watching import Figures, Watch, near
 from venue_desk.sync.messages import LARGEST_SENT, pack
 from venue_desk.sync.messages import Request as Said
@@ -122,8 +122,10 @@ def make_app(centre: Centre) -> FastAPI:
         "/snapshot", summary="All lines of the venue in one file, resumable by range", **published.SNAPSHOT
     )
     async def snapshot(request: Request) -> Response:
-        _device, token = await admitted(request, fetches)
-        return await run_in_threadpool(snapshots.response, token)
+        device, _token_of = await admitted(request, fetches)
+        said = request.headers
+        wanted = (_upto(request), said.get("range", ""), said.get("if-range", ""))
+        return _streamed(await run_in_threadpool(snapshots.give, device, *wanted))
 
     console.mount(app, centre)
 
@@ -155,6 +157,19 @@ def _within(allowed: bool) -> None:
 
 def _host(request: Request) -> str:
     return request.client.host if request.client else ""
+
+
+def _streamed(given: Given) -> Response:
+    if given.status == 416:
+        raise HTTPException(416, "There is no such part.", given.headers)
+    return StreamingResponse(given.body, given.status, given.headers, TYPE)
+
+
+def _upto(request: Request) -> int:
+    upto = request.query_params.get("upto", "0")
+    if not (upto.isascii() and upto.isdigit() and len(upto) <= 16):
+        raise HTTPException(400, "upto is the number of a line.")
+    return int(upto)
 
 
 def _release(agent: str) -> str:

@@ -1,6 +1,7 @@
 """The centre: what an endpoint, a command or a file from a stick asks of it. Each is one transaction."""
 
 import json
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,12 +14,14 @@ from sqlalchemy import Connection, Engine
 from venue_desk.server import database, devices, postgres
 from venue_desk.server.devices import Device, Refused, us_now
 from venue_desk.server.giving import again, compare, confirmed, differing, give
-from venue_desk.server.ledger import Taken, take, venue_row
-from venue_desk.store.digest import digests
+from venue_desk.server.ledger import Taken, alone, take, venue_row
+from venue_desk.store.digest import kept_sums, look, places_in, refresh, summary, texts
+from venue_desk.store.merge import rebuild
 from venue_desk.store.migrations import SCHEMA
 from venue_desk.sync import orders, packet
 from venue_desk.sync.messages import Answer, Request
 
+LOG = logging.getLogger("venue_desk.centre")
 SEEN = 600  # seconds after which it is worth a write that a device was here
 
 
@@ -113,10 +116,15 @@ class Centre:
     def exchange(self, device: Device, request: Request, release: str = "") -> Answer:
         """The same for a device that was recognised by other means (a signed file)."""
         venue = device.venue
-        if request.runs or self._to_note(device, request, release):
+        if request.digest is not None:
+            self._tidy(venue)
+        if request.runs or request.again or self._to_note(device, request, release):
             with self.writing(venue) as connection:
                 us = us_now(connection)
                 taken = take(connection, device, request.runs, us.writer)
+                if request.again:
+                    rebuild(connection, venue, places_in(connection, venue, request.again))
+                    devices.note_repair(connection, device, len(request.again))
                 letter = devices.letter_for(connection, venue, request.writer, request.letter)
                 answer = self._answer(connection, device, request, taken, letter, us.epoch)
                 devices.note(connection, device, request.writer, answer.cursor, release)
@@ -128,6 +136,20 @@ class Centre:
             with self.writing(venue) as connection:
                 devices.note(connection, device, request.writer, answer.cursor, release)
         return answer
+
+    def _tidy(self, venue: str) -> None:
+        """See that the digests kept are those of the rows, and that the rows say what the journal says."""
+        with self.reading(venue) as connection:
+            found = look(connection, venue)
+            if not found.stale and found.sums == kept_sums(connection, venue):
+                return
+        with self.writing(venue) as connection:
+            alone(connection, venue)
+            found = look(connection, venue)
+            if found.stale:
+                LOG.warning("rows were changed past the journal", extra={"facts": {"rows": len(found.stale)}})
+            rebuild(connection, venue, found.stale)
+            refresh(connection, venue)
 
     def _to_note(self, device: Device, request: Request, release: str) -> bool:
         """Whether something about the device itself must be written."""
@@ -154,13 +176,18 @@ class Centre:
         if request.epoch and request.epoch != epoch:
             cursor = 0
         given = give(connection, venue, cursor, row.head, alike)
-        runs, differs = given.runs, None
+        runs, differs, said = given.runs, None, ""
         if request.again:
             runs = [*runs, *again(connection, venue, request.again)]
         # Where lines came or go with this very message, the copies cannot be alike yet.
         quiet = not (given.more or given.runs or request.runs)
-        if request.digest is not None and quiet and request.schema == SCHEMA:
-            differs = differing(request.digest, digests(connection, venue))
+        if request.schema == SCHEMA:
+            if request.digest is not None and quiet:
+                differs = differing(request.digest, texts(kept_sums(connection, venue)))
+            elif not given.more and (request.compare or request.runs or given.runs):
+                said = summary(connection, venue)
+            if venue_row(connection, venue).head != row.head:
+                differs, said = None, ""  # another desk wrote while we looked
         return Answer(
             epoch=epoch,
             now=int(time.time() * 1000),
@@ -174,6 +201,7 @@ class Centre:
             results=taken.results,
             stamps=taken.stamps,
             forks=taken.forks,
+            summary=said,
             differs=differs,
             runs=runs,
         )

@@ -123,7 +123,17 @@ SNAPSHOT: dict[str, Any] = {
         206: _answer("A part of it", _BYTES, TYPE),
         **_refusals(400, 401, 416, 429, 503),
     },
-    "openapi_extra": _TOKEN,
+    "openapi_extra": {
+        **_TOKEN,
+        "parameters": [
+            {
+                "name": "upto",
+                "in": "query",
+                "description": "the venue's line up to which the file goes that is being fetched",
+                "schema": {"type": "integer", "minimum": 0, "maximum": 2**53},
+            }
+        ],
+    },
 }
 
 

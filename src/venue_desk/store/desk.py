@@ -22,7 +22,7 @@ from venue_desk.store.chain import broken
 from venue_desk.store.journal import Act, head, write
 from venue_desk.store.local import local, set_local
 from venue_desk.store.lock import Lock, take
-from venue_desk.store.merge import Arrival, Merged, clashing, merge, rebuild, restamp, retry_held, set_apart
+from venue_desk.store.merge import Arrival, Merged, clashing, merge, part_ways, rebuild, restamp, retry_held
 from venue_desk.store.records import Base, new_id
 from venue_desk.store.since import Lines, Since, lines_after, lines_of
 from venue_desk.store.steps import (
@@ -282,11 +282,8 @@ class Desk:
         with self._lock, told(self.folder), Session(self._writing) as session:
             session.info.update(venue=self.venue, writer=self.writer)
             connection = session.connection()
-            tables: set[str] = set()
-            strange = [(name, 0, number) for name, number in clashing(connection, self.venue, arrivals)]
-            # The latest first, because a fork may have forked again.
-            for name, branch, number in sorted([*forks, *strange], reverse=True):
-                tables |= set_apart(connection, self.venue, name, number, branch)
+            strange = clashing(connection, self.venue, arrivals)
+            tables = part_ways(connection, self.venue, arrivals, [*forks, *strange])
             merged = merge(connection, self.venue, arrivals)
             if arrivals:
                 tables |= retry_held(connection, self.venue).tables

@@ -148,27 +148,43 @@ def label(hashed: bytes) -> int:
     return int.from_bytes(hashed[:4], "big") >> 1 or 1
 
 
-def clashing(connection: Connection, venue: str, arrivals: Sequence[Arrival]) -> list[tuple[str, int]]:
-    """Where other lines than ours arrive under numbers that ours have: (writer, first such number)."""
-    first: dict[str, int] = {}
-    for part in chunks([a for a in arrivals if a.branch == 0], 500):
-        held: dict[tuple[str, int], bytes] = {}
-        for writer in {a.entry.writer for a in part}:
-            numbers = [a.entry.number for a in part if a.entry.writer == writer]
+def part_ways(
+    connection: Connection, venue: str, arrivals: Sequence[Arrival], forks: Sequence[tuple[str, int, int]]
+) -> set[str]:
+    """Move our lines to branches of their own where others have their numbers: ``forks`` says so, or what arrives.
+
+    What was moved may meet others on its branch, who parted there too. Returns the tables touched.
+    """
+    tables: set[str] = set()
+    while forks:
+        moved: set[str] = set()
+        # The latest first, because a fork may have forked again.
+        for writer, branch, number in sorted(forks, reverse=True):
+            moved |= set_apart(connection, venue, writer, number, branch)
+        tables |= moved
+        forks = clashing(connection, venue, arrivals) if moved else []
+    return tables
+
+
+def clashing(connection: Connection, venue: str, arrivals: Sequence[Arrival]) -> list[tuple[str, int, int]]:
+    """Where other lines than ours arrive under numbers that ours have: (writer, branch, first such number)."""
+    first: dict[tuple[str, int], int] = {}
+    for part in chunks(arrivals, 500):
+        numbers: dict[tuple[str, int], dict[int, bytes]] = defaultdict(dict)
+        for a in part:
+            numbers[a.entry.writer, a.branch][a.entry.number] = a.entry.hash
+        for chain, coming in numbers.items():
             for number, hashed in connection.execute(
                 select(_LINES.c.number, _LINES.c.hash).where(
                     _LINES.c.venue_id == venue,
-                    _LINES.c.writer == writer,
-                    _LINES.c.branch == 0,
-                    _LINES.c.number.between(min(numbers), max(numbers)),
+                    _LINES.c.writer == chain[0],
+                    _LINES.c.branch == chain[1],
+                    _LINES.c.number.between(min(coming), max(coming)),
                 )
             ):
-                held[writer, number] = hashed
-        for a in part:
-            ours = held.get((a.entry.writer, a.entry.number))
-            if ours is not None and ours != a.entry.hash:
-                first.setdefault(a.entry.writer, a.entry.number)
-    return list(first.items())
+                if coming.get(number, hashed) != hashed:
+                    first[chain] = min(number, first.get(chain, number))
+    return [(writer, branch, number) for (writer, branch), number in first.items()]
 
 
 def set_apart(connection: Connection, venue: str, writer: str, number: int, branch: int = 0) -> set[str]:

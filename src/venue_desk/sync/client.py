@@ -8,13 +8,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.orm import Session
+
 from venue_desk.domain import clock
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _, ngettext, number
 from venue_desk.queries.sync import KEPT, TOKEN, Standing, standing, trouble
 from venue_desk.store.desk import Desk
+from venue_desk.store.digest import Found, kept_sums, look, refresh
 from venue_desk.store.local import local
-from venue_desk.sync.exchange import ManyRemovals, Missing, Offer, accept, offer
+from venue_desk.sync.exchange import ManyRemovals, Missing, Offer, accept, alike, offer
+from venue_desk.sync.exchange import agree as agree  # noqa: PLC0414 - what a person says to a sync
+from venue_desk.sync.exchange import take_back as take_back  # noqa: PLC0414
+from venue_desk.sync.first import fetch
 from venue_desk.sync.joining import make_known
 from venue_desk.sync.messages import BATCH, Answer, pack
 from venue_desk.sync.orders import heed
@@ -25,7 +31,8 @@ if TYPE_CHECKING:
     import httpx
 
 Progress = tuple[float | None, str]
-CHECK_EVERY = timedelta(hours=24)  # how often all records are compared, when there is anything to say at all
+# Sums of digests are compared whenever something moved; the records themselves so often, when there is anything to say.
+CHECK_EVERY = timedelta(hours=24)
 PATIENCE = 4  # rounds in a row that bring nothing
 
 
@@ -74,10 +81,11 @@ def sync(
 
 
 def _rounds(desk: Desk, client: "httpx.Client", token: str, check: bool) -> Generator[Progress, None, Synced]:
-    sent = received = idle = rounds = amount = 0
+    first = yield from fetch(desk, client, token)
+    sent, received, amount, idle, rounds = 0, first.lines, first.bytes, 0, 0
     budget = BATCH
     while True:
-        said = desk.ask(offer, budget)
+        said = desk.ask(offer, budget, sent + received > 0)
         try:
             answer, size = _exchange(client, token, said)
             now = accept(desk, said.request, answer)
@@ -109,10 +117,15 @@ def _rounds(desk: Desk, client: "httpx.Client", token: str, check: bool) -> Gene
             ngettext("{count} change left", "{count} changes left", left).format(count=number(left)),
         )
     repaired = 0
-    if check or ((sent or received) and _due(now)):
+    if said.removing != now.removing:
+        now = replace(now, removing=said.removing)
+        desk.receive([], keep={KEPT: now.text()})
+    differs = bool(answer.summary) and answer.summary != now.unlike and not desk.ask(alike, answer.summary)
+    # While something is kept back, the copies are not alike and need not be.
+    if not said.kept and (check or differs or ((sent or received) and _due(now))):
         yield None, _("Comparing with the centre")
         repaired = _compare(desk, client, token)
-    return Synced(sent, received, said.behind, repaired, amount, rounds)
+    return Synced(sent, received, said.behind + said.kept, repaired, amount, rounds)
 
 
 def _gaps(answer: Answer) -> bool:
@@ -128,28 +141,50 @@ def _due(now: Standing) -> bool:
 
 def _compare(desk: Desk, client: "httpx.Client", token: str) -> int:
     """Compare all records with the centre, and fetch again what differs. Returns how many buckets did."""
+    differed: set[str] = set()
     for _try in range(2):
-        said = desk.ask(offer, BATCH, True)
+        differed |= _tidy(desk)
+        said = desk.ask(offer, digest=True)
         answer, _size = _exchange(client, token, said)
         now = accept(desk, said.request, answer)
         if answer.differs is None:
             continue  # somebody wrote meanwhile; what came is here now
         if answer.differs:
-            said = desk.ask(offer, BATCH, False, tuple(answer.differs))
-            again, _size = _exchange(client, token, said)
-            now = accept(desk, said.request, again)
-        keep = replace(now, checked=clock.moment(), repaired=now.repaired + len(answer.differs))
+            differed.update(answer.differs)
+            said = desk.ask(offer, again=tuple(answer.differs), compare=True)
+            answer, _size = _exchange(client, token, said)
+            now = accept(desk, said.request, answer)
+            _tidy(desk)
+            helped = not answer.summary or desk.ask(alike, answer.summary)
+            now = replace(now, unlike="" if helped else answer.summary)
+        if differed:
+            now = replace(
+                now,
+                repaired=now.repaired + len(differed),
+                repaired_at=clock.moment(),
+                repaired_what=sorted(differed)[:20],
+            )
+        keep = replace(now, checked=clock.moment())
         desk.receive([], keep={KEPT: keep.text()})
-        return len(answer.differs)
-    return 0
+        break
+    return len(differed)
 
 
-def agree(desk: Desk) -> None:
-    """A person looked at the removals that wait, and lets the next sync carry them out."""
-    known = desk.ask(standing)
-    if known is not None and known.removals:
-        kept = replace(known, removals_allowed=known.removals, removals=0, trouble="")
-        desk.receive([], keep={KEPT: kept.text()})
+def _tidy(desk: Desk) -> set[str]:
+    """See that the digests kept are those of the rows; a row that was changed past the journal is made good from it.
+
+    Returns in which tables and months that was.
+    """
+
+    def looked(session: Session) -> tuple[Found, bool]:
+        found = look(session.connection(), desk.venue)
+        return found, found.sums == kept_sums(session.connection(), desk.venue)
+
+    found, right = desk.ask(looked)
+    if found.stale or not right:
+        desk.receive([], again=found.stale)
+        desk.keep(lambda session: refresh(session.connection(), desk.venue))
+    return found.spoiled
 
 
 def note(desk: Desk, code: str, **more: Any) -> None:

@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from venue_desk.domain import clock
-from venue_desk.queries.sync import KEPT, Standing, heads, standing
-from venue_desk.store.capture import kinds, table_of
+from venue_desk.queries.removals import FEW, count_rows, held, too_many
+from venue_desk.queries.sync import KEPT, Standing, before, heads, standing, waiting
 from venue_desk.store.desk import Desk
-from venue_desk.store.digest import digests, places_in
+from venue_desk.store.digest import kept_sums, places_in, summary, texts
 from venue_desk.store.journal import GENESIS, entry_of, tag
 from venue_desk.store.local import local
 from venue_desk.store.merge import Arrival
@@ -23,16 +23,18 @@ from venue_desk.store.migrations import SCHEMA
 from venue_desk.store.records import Line, Stamp, venue_of
 from venue_desk.sync.messages import BATCH, Answer, Request, Run, short, size
 
-MANY = 0.05  # the share of a venue's records that no sync removes without a person
-FEW = 20  # … unless it is not more than these
-
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A request, and how many changes wait behind it."""
+    """A request, and how many changes wait behind it.
+
+    ``kept``: how many more are not sent before a person agrees, because ``removing`` records go with them.
+    """
 
     request: Request
     behind: int
+    kept: int = 0
+    removing: int = 0
 
 
 class Missing(Exception):
@@ -50,6 +52,7 @@ class ManyRemovals(Exception):
 def offer(
     session: Session,
     budget: int = BATCH,
+    compare: bool = False,
     digest: bool = False,
     again: tuple[str, ...] = (),
     after: Mapping[str, int] | None = None,
@@ -60,17 +63,23 @@ def offer(
     assert known is not None, "a desk that is not enrolled has nothing to say"
     all_heads = heads(connection, venue)
     runs: list[Run] = []
-    spent = behind = 0
+    spent = behind = kept = 0
+    # What is sealed apart from the sync is read by a person anyway.
+    removals = held(session, known) if after is None else None
+    first = removals.first if removals else {}
     for (writer, branch), (number, _hash) in sorted(all_heads.items()):
         done = (known.acknowledged if after is None else after).get(tag(writer, branch), 0)
-        if number <= done:
+        done = done or before(session, writer, branch)
+        last = max(done, min(number, first.get(tag(writer, branch), number + 1) - 1))
+        kept += max(0, number - last)
+        if last <= done:
             continue
         if spent < budget:
-            run = _run(connection, venue, writer, branch, done, budget - spent)
+            run = _run(connection, venue, (writer, branch), done, last, budget - spent)
             runs.append(run)
             spent += sum(size(entry) for entry in run.entries)
             done = run.entries[-1].number
-        behind += number - done
+        behind += last - done
     request = Request(
         writer=str(session.info["writer"]),
         letter=local(session, "letter") or "",
@@ -83,18 +92,23 @@ def offer(
             tag(writer, branch): (number, short(hashed))
             for (writer, branch), (number, hashed) in all_heads.items()
         },
-        digest=digests(connection, venue) if digest else None,
+        compare=compare,
+        digest=texts(kept_sums(connection, venue)) if digest else None,
         again=list(again),
         runs=runs,
     )
-    return Offer(request, behind)
+    return Offer(request, behind, kept, removals.count if removals else 0)
 
 
-def _run(connection: Connection, venue: str, writer: str, branch: int, done: int, budget: int) -> Run:
-    """A writer's lines after number ``done``, cut where an action ends."""
+def _run(
+    connection: Connection, venue: str, whose: tuple[str, int], done: int, last: int, budget: int
+) -> Run:
+    """A writer's lines after number ``done`` up to ``last``, cut where an action ends."""
+    writer, branch = whose
     lines = (
         select(Line.__table__)
-        .where(Line.venue_id == venue, Line.writer == writer, Line.branch == branch, Line.number > done)
+        .where(Line.venue_id == venue, Line.writer == writer, Line.branch == branch)
+        .where(Line.number > done, Line.number <= last)
         .order_by(Line.number)
         .execution_options(yield_per=500)
     )
@@ -128,11 +142,18 @@ def _before(connection: Connection, venue: str, entry: Any) -> bytes:
     raise LookupError(f"line {entry.number} of {entry.writer} follows nothing here")
 
 
-def accept(desk: Desk, request: Request, answer: Answer, by_file: bool = False) -> Standing:
+def accept(
+    desk: Desk,
+    request: Request,
+    answer: Answer,
+    by_file: bool = False,
+    also: Mapping[str, str | None] | None = None,
+) -> Standing:
     """Take over an answer: lines, stamps and where we stand, in one transaction. Returns where we stand.
 
     Raises Missing or ManyRemovals, and then nothing was changed. ``by_file``: it came on a stick, and may be older
-    than what we know.
+    than what we know. ``also`` is kept locally with it: it is a piece of the first sync, and what the venue removed
+    before this desk was there is nobody's question here.
     """
     known = desk.ask(standing)
     assert known is not None
@@ -143,7 +164,8 @@ def accept(desk: Desk, request: Request, answer: Answer, by_file: bool = False) 
         for index, (entry, effective) in enumerate(zip(run.entries, run.effective, strict=True))
     ]
     desk.ask(_check_anchors, answer.runs)
-    _check_removals(desk, known, arrivals)
+    if also is None:
+        _check_removals(desk, known, arrivals)
     sent = [entry for run in request.runs for entry in run.entries]
     stamps = [(sent[index].hash, effective) for index, effective in answer.stamps if index < len(sent)]
     again: list[tuple[str, str]] = []
@@ -154,7 +176,8 @@ def accept(desk: Desk, request: Request, answer: Answer, by_file: bool = False) 
     forks = [(writer, branch, first) for writer, branch, first, to in answer.forks if to]
     now = replace(
         known,
-        acknowledged=desk.ask(_acknowledged, known, request, answer, older),
+        acknowledged=(reached := desk.ask(_acknowledged, known, request, answer, older)),
+        agreed={name: max(last, reached.get(name, 0)) for name, last in (reached | known.agreed).items()},
         backed=max(known.backed, answer.backed),
         trouble="",
         last=clock.moment(),
@@ -166,7 +189,7 @@ def accept(desk: Desk, request: Request, answer: Answer, by_file: bool = False) 
         now = replace(now, clock_off=round((request.clock - answer.now) / 1000))
     if not older:
         now = replace(now, epoch=answer.epoch, cursor=answer.cursor, at=answer.at)
-    keep = {KEPT: now.text()}
+    keep = {KEPT: now.text(), **(also or {})}
     if answer.letter and not older:
         keep["letter"] = answer.letter
     desk.receive(arrivals, keep=keep, stamps=stamps, forks=forks, again=again, older=older)
@@ -248,23 +271,45 @@ def _check_anchors(session: Session, runs: list[Run]) -> None:
 def _check_removals(desk: Desk, known: Standing, arrivals: list[Arrival]) -> None:
     gone = {(a.entry.table, a.entry.row) for a in arrivals if a.entry.after is None}
     if len(gone) > max(FEW, known.removals_allowed):
-        removed, all_rows = desk.ask(_removed, gone)
-        if removed > max(FEW, known.removals_allowed, MANY * all_rows):
-            raise ManyRemovals(removed)
+        here, total = desk.ask(lambda session: count_rows(session.connection(), desk.venue, gone))
+        if too_many(len(here), total, known.removals_allowed):
+            raise ManyRemovals(len(here))
 
 
-def _removed(session: Session, gone: set[tuple[str, str]]) -> tuple[int, int]:
-    """How many of these rows are here, of how many in all."""
-    connection, venue = session.connection(), venue_of(session)
-    here = total = 0
-    for name, kind in kinds().items():
-        table = table_of(kind)
-        total += connection.scalar(select(func.count()).where(table.c.venue_id == venue)) or 0
-        ids = {row for other, row in gone if other == name}
-        if ids:
-            rows = connection.scalars(select(table.c.id).where(table.c.venue_id == venue))
-            here += sum(row in ids for row in rows)
-    return here, total
+def agree(desk: Desk) -> None:
+    """A person looked at the removals that wait: those of others may come in, those of this desk may go out."""
+    known = desk.ask(standing)
+    if known is None:
+        return
+    if known.removals:
+        known = replace(known, removals_allowed=known.removals, removals=0, trouble="")
+    removals = desk.ask(held, known)
+    if removals:
+        reached = desk.ask(lambda session: heads(session.connection(), desk.venue))
+        ends = {tag(*whose): number for whose, (number, _hash) in reached.items()}
+        agreed = known.agreed | {name: ends[name] for name in removals.first}
+        known = replace(known, agreed=agreed, removing=0)
+    desk.receive([], keep={KEPT: known.text()})
+
+
+def take_back(desk: Desk) -> int:
+    """Take back the removals that wait to be sent, the newest first. Returns how many actions that were.
+
+    Raises Problem where one cannot be taken back; those before it are.
+    """
+    known = desk.ask(standing)
+    removals = desk.ask(held, known) if known else None
+    for one in removals.actions if removals else ():
+        desk.take_back(one.action, one.name)
+    return len(removals.actions) if removals else 0
+
+
+def alike(session: Session, theirs: str) -> bool:
+    """Whether this copy says what the centre's does; also while something waits to be sent, because nobody knows."""
+    known = standing(session)
+    if known is None or waiting(session, known.acknowledged):
+        return True
+    return summary(session.connection(), venue_of(session)) == theirs
 
 
 def _places(session: Session, buckets: list[str]) -> list[tuple[str, str]]:

@@ -41,8 +41,9 @@ class Request:
     """What a desk says: where it stands with every writer, and lines that the centre may not have.
 
     ``have``: per writer the last number held and the beginning of its hash. ``at``: the same of the line at the
-    cursor. ``clock``: milliseconds. ``digest``: of the records, by table and month, when it wants them compared.
-    ``again``: tables and months to be sent whole.
+    cursor. ``clock``: milliseconds. ``compare``: something moved, so the two copies are to be compared at the end.
+    ``digest``: of the records, by table and month, read anew, where they were not alike. ``again``: tables and
+    months to be sent whole.
     """
 
     writer: str
@@ -53,6 +54,7 @@ class Request:
     at: str
     clock: int
     have: dict[str, tuple[int, str]] = field(default_factory=dict)
+    compare: bool = False
     digest: dict[str, str] | None = None
     again: list[str] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
@@ -67,6 +69,7 @@ class Answer:
     (which of the lines sent, effective stamp) where the centre fixed another than the line's own. ``forks``:
     (writer, branch as the desk calls it, first number, branch that these lines are here). ``backed``: the highest
     position in a backup.
+    ``summary``: a digest of all records here when nothing more is to come, empty where it was not asked for.
     ``differs``: tables and months whose digest is another here.
     """
 
@@ -82,6 +85,7 @@ class Answer:
     results: list[tuple[str, int, str]] = field(default_factory=list)
     stamps: list[tuple[int, int]] = field(default_factory=list)
     forks: list[tuple[str, int, int, int]] = field(default_factory=list)
+    summary: str = ""
     differs: list[str] | None = None
     runs: list[Run] = field(default_factory=list)
 
@@ -104,6 +108,11 @@ def pack(message: Request | Answer) -> bytes:
     import zstandard
 
     return zstandard.ZstdCompressor(level=3).compress(encode(message))
+
+
+def framed(message: bytes) -> bytes:
+    """A packed message as a piece of a snapshot: so long, and the message."""
+    return len(message).to_bytes(4, "big") + message
 
 
 def encode(message: Request | Answer) -> bytes:

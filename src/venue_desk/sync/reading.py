@@ -235,6 +235,14 @@ def _writer(value: Any, what: str) -> str:
     return _hex(value, what, 32)
 
 
+def _wish(value: Any, what: str) -> bool:
+    return False if value is None else _truth(value, what)
+
+
+def _summary(value: Any, what: str) -> str:
+    return "" if value is None else _text(value, what, ACROSS)
+
+
 def _optional_names(value: Any, what: str) -> list[str] | None:
     return None if value is None else _names(value, what)
 
@@ -249,6 +257,7 @@ _HEADERS: dict[type[Any], dict[str, Callable[[Any, str], Any]]] = {
         "at": _text,
         "clock": _whole,
         "have": _standing,
+        "compare": _wish,  # what older releases do not say
         "digest": _digest,
         "again": _names,
     },
@@ -265,6 +274,7 @@ _HEADERS: dict[type[Any], dict[str, Callable[[Any, str], Any]]] = {
         "results": _results,
         "stamps": _stamps,
         "forks": _forks,
+        "summary": _summary,
         "differs": _optional_names,
     },
 }

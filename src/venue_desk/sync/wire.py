@@ -1,6 +1,8 @@
 """Over HTTP: one request, the whole answer up to a limit, and every way in which that fails as one of our own words."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -81,6 +83,27 @@ def send(client: "httpx.Client", path: str, body: bytes, kind: str, token: str) 
     if response.status_code in (429, 502, 503, 504):
         raise Trouble("busy")
     raise _refusal(came)
+
+
+@contextmanager
+def download(
+    client: "httpx.Client", path: str, token: str, headers: dict[str, str], params: dict[str, str]
+) -> "Iterator[httpx.Response | None]":
+    """An answer that is read part by part; None where the centre has none. Raises Trouble, in the block too."""
+    import httpx
+
+    sent = {**headers, "Authorization": f"Bearer {token}"}
+    try:
+        with client.stream("GET", path, headers=sent, params=params) as response:
+            if response.status_code in (429, 502, 503, 504):
+                raise Trouble("busy")
+            if response.status_code in (401, 403):
+                raise _refusal(response.read()[:LARGEST_SENT])
+            yield response if response.status_code in (200, 206) else None
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+        raise Trouble("wrong") from error
+    except httpx.HTTPError as error:
+        raise Trouble("offline") from error
 
 
 def _refusal(came: bytes) -> Trouble:
