@@ -25,6 +25,14 @@ if TYPE_CHECKING:
     from venue_desk.desktop.widgets import Dialog
 
 COORDINATOR = "coordinator"  # as in domain.access, which is loaded when a PIN is set
+HELPER = "helper"
+# Every key that is bound in the window or a page, and who may do what it does; a locked window does nothing at any.
+# The keys of a helper ask once more what they are about to do: see may_step and may.
+KEYS = {
+    **dict.fromkeys(("Ctrl+Z", "Ctrl+Shift+Z", "Ctrl+Y", "Ctrl+L", "F1", "Del"), HELPER),
+    **dict.fromkeys(("Ctrl+K", "Ctrl+F", "Ctrl+N", "Ctrl+I"), COORDINATOR),
+    **dict.fromkeys((f"Alt+{number}" for number in range(1, 10)), COORDINATOR),
+}
 LOOK = 5_000  # ms between two looks at the clock
 _TOUCHES = frozenset(
     {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel}
@@ -56,6 +64,16 @@ class Locking(Working):
         from venue_desk.domain import access
 
         return bool(page) and access.may_open(self.role, page)
+
+    def do(self, action: Callable[..., Any], *args: Any, said: str = "", **named: Any) -> Any:
+        """As any window does, if who is at it may."""
+        if self.role != COORDINATOR and not self.locked:
+            from venue_desk.domain import access
+
+            if not access.may_undo(self.role, (action.__doc__ or "").strip().partition("\n")[0].rstrip(".")):
+                self.refuse_role()
+                return None
+        return super().do(action, *args, said=said, **named)
 
     def refuse_role(self) -> None:
         if not self.locked:
