@@ -9,6 +9,7 @@ from pathlib import Path
 from venue_desk.store import database, identity, since
 
 PAGE = 4096
+KINDS = 27
 
 
 def _log(folder: Path) -> Path:
@@ -109,7 +110,8 @@ def harm(folder: Path, number: int) -> str:
         ("beside: some bits, and file and log", lambda: [_flip(one, rng, 12) for one in (also, file, log)]),
         ("file, log and writer gone", lambda: _gone(file, log, folder / identity.FILE)),
     ]
-    name, act = kinds[number % len(kinds)]
+    assert len(kinds) == KINDS
+    name, act = kinds[number % KINDS]
     act()
     return f"{number} {name}"
 

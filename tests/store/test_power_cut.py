@@ -91,8 +91,8 @@ def test_the_harness_finds_a_database_that_does_not_wait_for_the_disk(
 ) -> None:
     connect: Callable[..., Any] = database.connect
 
-    def hasty(*given: Any) -> Any:
-        connection = connect(*given)
+    def hasty(*given: Any, **options: Any) -> Any:
+        connection = connect(*given, **options)
         connection.execute("PRAGMA synchronous = NORMAL")
         return connection
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO, TypeVar
 
 from venue_desk.domain.problem import Problem
+from venue_desk.domain.reasons import plain
 from venue_desk.language import _
 
 T = TypeVar("T")
@@ -26,7 +27,7 @@ def whole(path: Path) -> Iterator[IO[bytes]]:
         draft.replace(path)
     except OSError as error:
         raise Problem(
-            _("“{file}” cannot be written: {reason}.").format(file=path.name, reason=error.strerror or error),
+            _("“{file}” cannot be written: {reason}.").format(file=path.name, reason=plain(error)),
             _("Close it if it is open, or choose another folder."),
         ) from error
     finally:

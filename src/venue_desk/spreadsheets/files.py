@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from venue_desk.domain.problem import Problem
+from venue_desk.domain.reasons import plain
 from venue_desk.language import _
 from venue_desk.spreadsheets import text, workbook
 
@@ -85,7 +86,7 @@ def _bytes(path: Path) -> bytes:
         ) from None
     except OSError as error:
         raise Problem(
-            _("“{file}” cannot be read: {reason}.").format(file=path.name, reason=error.strerror or error),
+            _("“{file}” cannot be read: {reason}.").format(file=path.name, reason=plain(error)),
             _("Close it in other programs, or copy it to your own folder and try again."),
         ) from None
     if not data.strip():

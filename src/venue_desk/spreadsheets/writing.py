@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from venue_desk.domain.problem import Problem
+from venue_desk.domain.reasons import plain
 from venue_desk.language import _
 
 Value = str | int | float | bool | date | None
@@ -53,7 +54,7 @@ def write(path: Path, *pages: Page) -> None:
     except OSError as error:
         draft.unlink(missing_ok=True)
         raise Problem(
-            _("“{file}” cannot be written: {reason}.").format(file=path.name, reason=error.strerror or error),
+            _("“{file}” cannot be written: {reason}.").format(file=path.name, reason=plain(error)),
             _("Close it if it is open, or choose another folder."),
         ) from None
     except BaseException:

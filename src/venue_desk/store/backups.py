@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from venue_desk.domain import clock
 from venue_desk.domain.problem import Problem
+from venue_desk.domain.reasons import plain
 from venue_desk.language import N_, _, ngettext, number
 from venue_desk.store import database, since
 from venue_desk.store.database import backup
@@ -111,7 +112,7 @@ def make(engine: Engine, folder: Path, also: Path | None = None) -> Backup:
         own.mkdir(exist_ok=True)
     except OSError as error:
         raise Problem(
-            _("The backup could not be written: {file} ({why}).").format(file=file, why=error.strerror),
+            _("The backup could not be written: {file} ({why}).").format(file=file, why=plain(error)),
             _("Choose another place with free space."),
         ) from error
     backup(engine, file)
@@ -168,7 +169,7 @@ def preview(file: Path, key: str, current: Engine | None = None) -> Preview:
     """What a backup holds. Raises Problem where it is none of this venue, or is not whole."""
     if not file.is_file():
         raise Problem(_("There is no backup here: {file}").format(file=file), _("Choose another file."))
-    wrong = database.check(file, key)
+    wrong = database.unfit(file, key)
     if wrong:
         raise Problem(
             _("This is not a whole backup of this venue: {file} ({why}).").format(file=file, why=wrong),

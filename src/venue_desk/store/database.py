@@ -18,13 +18,15 @@ from sqlalchemy.pool import QueuePool
 
 from venue_desk.domain import clock
 from venue_desk.domain.problem import Problem
+from venue_desk.domain.reasons import plain
 from venue_desk.language import _
+from venue_desk.store import since
 from venue_desk.store.ballast import FILE as BALLAST
+from venue_desk.store.identity import BEFORE, salts
 from venue_desk.store.identity import FILE as NOTE
 from venue_desk.store.lock import FILE as LOCK
 from venue_desk.store.migrations import SCHEMA, stamp, upgrade
 from venue_desk.store.records import Base
-from venue_desk.store.since import FILE as SINCE
 from venue_desk.store.trouble import Damaged, told
 from venue_desk.store.vault import FILE as VAULT
 from venue_desk.store.vault import REKEYED, beside, make_key
@@ -127,20 +129,38 @@ def open_with(folder: Path, key: str) -> tuple[Engine, bool]:
         # holds what can be salvaged.
         with contextlib.closing(bare(file, key, read_only=True)) as first:
             version = int(first.execute("PRAGMA user_version").fetchone()[0])
-            if version > SCHEMA:
-                raise Problem(
-                    _("These records were written by a newer release of Venue Desk."),
-                    _("Install the newest release on this computer; nothing was changed."),
-                )
+            refuse_newer(version)
             fault = foreign(first, version)
     except driver.DatabaseError as error:
+        if fits(folder, key):
+            raise Damaged(
+                _("The records in {folder} are damaged ({why}).").format(folder=folder, why=plain(error))
+            ) from error
         raise unreadable(file, error) from error
     if fault:
-        raise Damaged(_("The records in {folder} are damaged ({why}).").format(folder=folder, why=fault))
+        raise Damaged(_("The records in {folder} are damaged ({why}).").format(folder=folder, why=lacking()))
     engine = engine_for(Door(file, key))
     if version < SCHEMA:
         _upgrade(engine, folder, version, key)
     return engine, version < SCHEMA
+
+
+def fits(folder: Path, key: str) -> bool:
+    """Whether a key is known to be that of a folder's records, by whatever of them is whole."""
+    from venue_desk.store import pages
+
+    if next(since.read(folder, key), None) is not None:
+        return True
+    file, log = (folder / name for name in (FILE, f"{FILE}-wal"))
+    contents = [one.read_bytes() if one.is_file() else b"" for one in (file, log)]
+    return bool(pages.read(contents[0], contents[1], key, salts(folder))) or any(
+        not check(one, key) for one in (folder / "backups").glob("venue-desk-*.db")
+    )
+
+
+def lacking() -> str:
+    """What is said of a file whose tables are not all there."""
+    return _("a part that belongs to it is missing")
 
 
 def foreign(connection: Any, version: int) -> str:
@@ -218,7 +238,7 @@ def create_with(file: Path, key: str) -> Engine:
 def unreadable(file: Path, error: Exception) -> Problem:
     """What a person is told about a file that cannot be opened."""
     return Problem(
-        _("The records cannot be read: {file} ({why}).").format(file=file, why=error),
+        _("The records cannot be read: {file} ({why}).").format(file=file, why=plain(error)),
         _("Nothing was changed. Restore the newest backup, or put the right key file back."),
     )
 
@@ -280,7 +300,7 @@ def backup(engine: Engine, target: Path, key: str = "") -> None:
         beside(_folder_of(engine), target.parent)
     except (OSError, driver.OperationalError, OperationalError) as error:
         raise Problem(
-            _("The backup could not be written: {file} ({why}).").format(file=target, why=error),
+            _("The backup could not be written: {file} ({why}).").format(file=target, why=plain(error)),
             _("Choose another place with free space."),
         ) from error
     finally:
@@ -289,13 +309,13 @@ def backup(engine: Engine, target: Path, key: str = "") -> None:
 
 def remove(folder: Path) -> None:
     """Remove a venue's files from a folder: of a sample, or of a set-up that failed."""
-    for name in (FILE, f"{FILE}-wal", f"{FILE}-shm", NOTE, LOCK, BALLAST, SINCE):
+    for name in (FILE, f"{FILE}-wal", f"{FILE}-shm", NOTE, BEFORE, LOCK, BALLAST, since.FILE, since.BEFORE):
         (folder / name).unlink(missing_ok=True)
     remove_key(folder)
 
 
 def check(file: Path, key: str) -> str:
-    """What is wrong with a database file, in SQLite's words; empty when it is whole."""
+    """What is wrong with a database file, in plain words; empty when it is whole."""
     try:
         connection = bare(file, key, read_only=True)
         try:
@@ -303,8 +323,36 @@ def check(file: Path, key: str) -> str:
         finally:
             connection.close()
     except driver.DatabaseError as error:
-        return str(error)
-    return "" if answer == [("ok",)] else "; ".join(str(row[0]) for row in answer[:3])
+        return plain(error)
+    return "" if answer == [("ok",)] else plain("malformed")
+
+
+def unfit(file: Path, key: str) -> str:
+    """Why a file cannot take the records' place, in plain words; empty where it can.
+
+    Raises Problem where a newer release wrote it.
+    """
+    if file.stat().st_size < 512:
+        return _("it is empty")
+    fault = check(file, key)
+    if fault:
+        return fault
+    try:
+        with contextlib.closing(bare(file, key, read_only=True)) as connection:
+            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            refuse_newer(version)
+            return lacking() if foreign(connection, version) else ""
+    except driver.DatabaseError as error:
+        return plain(error)
+
+
+def refuse_newer(version: int) -> None:
+    """Raise Problem where a newer release wrote a file of this schema."""
+    if version > SCHEMA:
+        raise Problem(
+            _("These records were written by a newer release of Venue Desk."),
+            _("Install the newest release on this computer; nothing was changed."),
+        )
 
 
 def _key_of(engine: Engine) -> str:

@@ -99,7 +99,9 @@ class Desk:
     def _begin(self, upgraded: bool) -> None:
         if not self.venue or not self.writer:
             raise Damaged(
-                _("The records in {folder} are damaged ({why}).").format(folder=self.folder, why="local")
+                _("The records in {folder} are damaged ({why}).").format(
+                    folder=self.folder, why=database.lacking()
+                )
             )
         settle(self._writing, self.venue, upgraded)
         noted, last = identity.noted(self.folder), self._last_number()

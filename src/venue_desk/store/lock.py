@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from venue_desk.domain.problem import Problem
+from venue_desk.domain.reasons import plain
 from venue_desk.language import _
 
 FILE = "venue-desk.lock"
@@ -44,7 +45,7 @@ def take(folder: Path, patience: float = PATIENCE) -> Lock:
         handle = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise Problem(
-            _("The records cannot be written ({why}): nothing was saved.").format(why=error.strerror),
+            _("The records cannot be written ({why}): nothing was saved.").format(why=plain(error)),
             _("Check that the disk is connected and may be written, then do it again."),
         ) from error
     give_up = time.monotonic() + patience

@@ -7,7 +7,7 @@ then puts it in place. What is put in place goes on as a new writer (SYNC.md 1),
 
 import shutil
 from collections.abc import Iterable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import sqlcipher3.dbapi2 as driver
 from sqlalchemy.orm import Session
 
 from venue_desk.domain.problem import Problem
+from venue_desk.domain.reasons import plain
 from venue_desk.language import _
 from venue_desk.store import backups, bringing, computer, database, identity, salvage, swap
 from venue_desk.store.desk import Desk
@@ -48,8 +49,8 @@ def fault(folder: Path) -> str:
         return _("A part of the file cannot be read any more: the disk, or another program, has changed it.")
     with closing(database.bare(file, key, read_only=True)) as connection:
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-        lacking = database.foreign(connection, version) if version <= SCHEMA else ""
-    return _("The file lacks what belongs to it: {what}").format(what=lacking) if lacking else ""
+        lacking = version <= SCHEMA and database.foreign(connection, version)
+    return _("A part that belongs to the file is missing: another program has changed it.") if lacking else ""
 
 
 def prepare(folder: Path, places: Iterable[Path] = ()) -> Ready:
@@ -93,7 +94,7 @@ def prepare(folder: Path, places: Iterable[Path] = ()) -> Ready:
             )
     except (OSError, driver.Error) as error:
         raise Problem(
-            _("The records could not be brought back ({why}).").format(why=error),
+            _("The records could not be brought back ({why}).").format(why=plain(error)),
             _("Free some space on the disk and try again. The damaged file was not touched."),
         ) from error
     return Ready(work, chosen, lines, missing, last)
@@ -101,9 +102,27 @@ def prepare(folder: Path, places: Iterable[Path] = ()) -> Ready:
 
 def put_back(folder: Path, ready: Ready) -> Path | None:
     """Put what was prepared in place. Returns where the damaged file is kept."""
-    kept = swap.put(folder, ready.work / database.FILE)
-    shutil.rmtree(ready.work, ignore_errors=True)
-    return kept
+    try:
+        return swap.put(folder, ready.work / database.FILE)
+    except OSError as error:
+        _tell_pending(folder, error)
+        raise Problem(
+            _("The records could not be brought back ({why}).").format(why=plain(error)),
+            _("Free some space on the disk and try again. The damaged file was not touched."),
+        ) from error
+    finally:
+        shutil.rmtree(ready.work, ignore_errors=True)
+
+
+def _tell_pending(folder: Path, error: Exception) -> None:
+    """Raise Problem where the new file is decided, and the disk refused to put it in place."""
+    if swap.pending(folder):
+        raise Problem(
+            _("The other file is chosen, but could not be put in place yet ({why}).").format(
+                why=plain(error)
+            ),
+            _("Close Venue Desk and open it again: it goes on by itself. Nothing is lost."),
+        ) from error
 
 
 def restore(folder: Path, source: Path, its: str = "") -> Path | None:
@@ -117,16 +136,7 @@ def restore(folder: Path, source: Path, its: str = "") -> Path | None:
         raise Problem(_("There is no backup here: {file}").format(file=source), _("Choose another file."))
     key = database.read_key(folder)
     its = its or key
-    wrong = database.check(source, its)
-    if not wrong:
-        with closing(database.bare(source, its, read_only=True)) as connection:
-            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-            wrong = database.foreign(connection, version) if version <= SCHEMA else ""
-        if version > SCHEMA:
-            raise Problem(
-                _("These records were written by a newer release of Venue Desk."),
-                _("Install the newest release on this computer; nothing was changed."),
-            )
+    wrong = database.unfit(source, its)
     if wrong:
         raise Problem(
             _("This is not a whole backup of this venue: {file} ({why}).").format(file=source, why=wrong),
@@ -140,10 +150,9 @@ def restore(folder: Path, source: Path, its: str = "") -> Path | None:
         computer.carry(folder, work / database.FILE, key)
         return swap.put(folder, work / database.FILE)
     except (OSError, driver.Error) as error:
+        _tell_pending(folder, error)
         raise Problem(
-            _("The backup could not be put in place ({why}).").format(
-                why=error.strerror if isinstance(error, OSError) else error
-            ),
+            _("The backup could not be put in place ({why}).").format(why=plain(error)),
             _("The records as they were are still there. Free some space and try again."),
         ) from error
     finally:
@@ -158,15 +167,10 @@ def _last(desk: Desk, noted: Sequence[tuple[str, int]]) -> int:
 
 def _newest_whole(listed: Sequence[backups.Backup], key: str) -> backups.Backup | None:
     for one in listed:
-        if database.check(one.file, key):
-            continue
-        try:
-            with closing(database.bare(one.file, key, read_only=True)) as connection:
-                version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-                if version <= SCHEMA and not database.foreign(connection, version):
-                    return one
-        except driver.Error:
-            continue
+        # One that a newer release wrote is passed over.
+        with suppress(Problem, OSError):
+            if not database.unfit(one.file, key):
+                return one
     return None
 
 

@@ -15,6 +15,7 @@ import sqlcipher3.dbapi2 as driver
 
 from venue_desk.domain import recovery
 from venue_desk.domain.problem import Problem
+from venue_desk.domain.reasons import plain
 from venue_desk.language import _
 from venue_desk.store import database, ring, vault, wrapped
 from venue_desk.store.desk import Desk
@@ -58,13 +59,13 @@ def renew(desk: Desk, written: str, phrase: str = "", target: Path | None = None
         if (folder / READY).exists():
             raise Problem(
                 _("The new key is decided, but could not be put in place yet ({why}).").format(
-                    why=_why(error)
+                    why=plain(error)
                 ),
                 _("Close Venue Desk and open it again: it goes on by itself. Nothing is lost."),
             ) from error
         forget(folder)
         raise Problem(
-            _("The records could not be given a new key ({why}).").format(why=_why(error)),
+            _("The records could not be given a new key ({why}).").format(why=plain(error)),
             _(
                 "All is as it was: the old recovery key opens them. Free some space on the disk and try again."
             ),
@@ -105,9 +106,8 @@ def _keep(folder: Path, kept: vault.Standing, made: dict[str, Any], fresh: str, 
 def _copy(folder: Path, file: Path, old: str, fresh: str) -> None:
     file.unlink(missing_ok=True)
     database.copy(folder / database.FILE, file, old, fresh)
-    fault = database.check(file, fresh)
-    if fault:
-        raise driver.OperationalError(fault)
+    if database.check(file, fresh):
+        raise driver.OperationalError("malformed")
     with file.open("rb+") as written:
         os.fsync(written.fileno())
 
@@ -132,7 +132,3 @@ def _put(folder: Path, file: Path, old: str, fresh: str, watch: Any, state: int)
 
 def _state(watch: Any) -> int:
     return int(watch.execute("PRAGMA data_version").fetchone()[0])
-
-
-def _why(error: Exception) -> str:
-    return str(error.strerror if isinstance(error, OSError) else error)

@@ -6,6 +6,7 @@ start goes on where the last one stopped. What was there is moved aside with its
 
 import os
 import sys
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from venue_desk.store.since import BEFORE as SINCE_BEFORE
 from venue_desk.store.since import FILE as SINCE
 
 ASIDE = "replaced"
+MOVED = (FILE, f"{FILE}-wal", f"{FILE}-journal", WRITER, BEFORE, SINCE, SINCE_BEFORE)
 
 
 def put(folder: Path, made: Path) -> Path | None:
@@ -25,7 +27,11 @@ def put(folder: Path, made: Path) -> Path | None:
         os.fsync(file.fileno())
     os.replace(made, folder / READY)  # noqa: PTH105 (each step of this file is one call that a test can stop at)
     settle(folder)
-    return finish(folder)
+    try:
+        return finish(folder)
+    except OSError:
+        _take_back(folder)
+        raise
 
 
 def finish(folder: Path) -> Path | None:
@@ -34,9 +40,8 @@ def finish(folder: Path) -> Path | None:
     ready = folder / READY
     if not ready.exists():
         return None
-    # Named by when it was decided, so that a second try keeps all in the same place.
-    keep = folder / ASIDE / datetime.fromtimestamp(ready.stat().st_mtime).strftime("%Y%m%d-%H%M%S-%f")
-    for name in (FILE, f"{FILE}-wal", f"{FILE}-journal", WRITER, BEFORE, SINCE, SINCE_BEFORE):
+    keep = _kept(folder)
+    for name in MOVED:
         if (folder / name).exists():
             keep.mkdir(parents=True, exist_ok=True)
             os.replace(folder / name, keep / name)  # noqa: PTH105
@@ -45,6 +50,30 @@ def finish(folder: Path) -> Path | None:
     os.replace(ready, folder / FILE)  # noqa: PTH105
     settle(folder)
     return keep / FILE if (keep / FILE).exists() else None
+
+
+def pending(folder: Path) -> bool:
+    """Whether a file is decided that is not in place yet."""
+    return (folder / READY).exists()
+
+
+def _take_back(folder: Path) -> None:
+    """The disk refused half-way: have the old file again. Where it refuses that too, the next start goes on."""
+    ready = folder / READY
+    with suppress(OSError):
+        if ready.exists():
+            keep = _kept(folder)
+            for name in reversed(MOVED):
+                if (keep / name).exists():
+                    os.replace(keep / name, folder / name)  # noqa: PTH105
+            settle(folder)
+            ready.unlink()
+
+
+def _kept(folder: Path) -> Path:
+    """Where that goes which is replaced: named by when it was decided, so that a second try keeps all in one place."""
+    at = datetime.fromtimestamp((folder / READY).stat().st_mtime)
+    return folder / ASIDE / at.strftime("%Y%m%d-%H%M%S-%f")
 
 
 def settle(folder: Path) -> None:

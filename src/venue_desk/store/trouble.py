@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy.exc import DatabaseError
 
 from venue_desk.domain.problem import Problem
+from venue_desk.domain.reasons import plain
 from venue_desk.language import _
 
 
@@ -40,10 +41,12 @@ def meaning(folder: Path, text: str) -> Problem | None:
     if "is full" in text:
         return Full(_("The disk is full: nothing was saved."), _("Free some space, then do it again."))
     if "malformed" in text or "not a database" in text:
-        return Damaged(_("The records in {folder} are damaged ({why}).").format(folder=folder, why=text))
+        return Damaged(
+            _("The records in {folder} are damaged ({why}).").format(folder=folder, why=plain(text))
+        )
     if any(word in text for word in ("readonly", "unable to open", "I/O", "locked")):
         return Problem(
-            _("The records cannot be written ({why}): nothing was saved.").format(why=text),
+            _("The records cannot be written ({why}): nothing was saved.").format(why=plain(text)),
             _("Check that the disk is connected and may be written, then do it again."),
         )
     return None

@@ -14,6 +14,7 @@ from typing import Any
 
 from venue_desk.domain import recovery
 from venue_desk.domain.problem import Problem
+from venue_desk.domain.reasons import plain
 from venue_desk.language import _
 from venue_desk.store import ring, wrapped
 from venue_desk.store.wrapped import Unfit, fingerprint
@@ -200,7 +201,7 @@ def to_file(folder: Path, target: Path) -> None:
         put(target, read_key(folder) + "\n")
     except OSError as error:
         raise Problem(
-            _("“{file}” cannot be written: {reason}.").format(file=target.name, reason=error.strerror),
+            _("“{file}” cannot be written: {reason}.").format(file=target.name, reason=plain(error)),
             _("Choose another name; a file that is there is never replaced."),
         ) from error
 
@@ -305,7 +306,7 @@ def _wrap_by(folder: Path, by: str, secret: bytes) -> None:
             beside(folder, folder / "backups")
     except OSError as error:
         raise Problem(
-            _("“{file}” cannot be written: {reason}.").format(file=FILE, reason=error.strerror),
+            _("“{file}” cannot be written: {reason}.").format(file=FILE, reason=plain(error)),
             _("Free some space on the disk and try again."),
         ) from error
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from venue_desk.domain.problem import Problem
+from venue_desk.domain.reasons import plain
 from venue_desk.language import _
 from venue_desk.sync.messages import LARGEST_SENT
 
@@ -178,7 +179,7 @@ def put(path: Path, data: bytes) -> None:
         _settle(path.parent)
     except OSError as error:
         raise Problem(
-            _("The file could not be written: {file} ({why}).").format(file=path, why=error.strerror),
+            _("The file could not be written: {file} ({why}).").format(file=path, why=plain(error)),
             _("Choose another place with free space."),
         ) from error
     finally:
@@ -210,6 +211,6 @@ def fetch(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise Problem(
-            _("The file cannot be read: {file} ({why}).").format(file=path, why=error.strerror),
+            _("The file cannot be read: {file} ({why}).").format(file=path, why=plain(error)),
             _("Check that the stick is connected."),
         ) from error
