@@ -63,7 +63,7 @@ def read(folder: Path) -> Removal | None:
     try:
         kept = json.loads((folder / FILE).read_text("utf-8"))
         return Removal(**{**kept, "packets": tuple(kept["packets"]), "elsewhere": tuple(kept["elsewhere"])})
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError, TypeError, KeyError):
         # A disk that damaged it: the decision stands, what it said is lost.
