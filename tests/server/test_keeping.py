@@ -124,6 +124,7 @@ def _older(place: Path | str) -> None:
             connection.exec_driver_sql(f"DROP TABLE {table}")
         for column in ("release", "cursor", "wipe", "wiped", "repaired", "repaired_at"):
             connection.exec_driver_sql(f"ALTER TABLE device DROP COLUMN {column}")
+        connection.exec_driver_sql("ALTER TABLE ledger DROP COLUMN caught_up")
         connection.execute(tables.tables["centre"].insert(), kept)
         connection.exec_driver_sql(
             "INSERT INTO ledger (venue_id, name, kind, made, head, bound, backed)"

@@ -4,15 +4,17 @@ import json
 from pathlib import Path
 from typing import Any, NoReturn
 
-from sqlalchemy import Connection, Engine, inspect, select
+from sqlalchemy import Connection, Engine, inspect, select, update
 from sqlcipher3.dbapi2 import DatabaseError
 
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
 from venue_desk.server import migrations, postgres
-from venue_desk.server.tables import CENTRE, tables
+from venue_desk.server.tables import CENTRE, LEDGER, tables
 from venue_desk.store import database, vault
+from venue_desk.store.migrations import SCHEMA
 from venue_desk.store.records import Base, new_id
+from venue_desk.store.upgraded import catch_up
 from venue_desk.sync import packet
 
 FILE = "venue-desk-centre.db"
@@ -96,6 +98,7 @@ def _today(engine: Engine, place: Path | str) -> Engine:
             )
         if found != migrations.TODAY:
             _upgrade(engine)
+        _catch_up(engine)
     except BaseException:
         engine.dispose()
         raise
@@ -121,6 +124,22 @@ def _upgrade(engine: Engine) -> None:
         migrations.upgrade(connection)
         if on_postgres:
             postgres.arrange(connection)
+
+
+def _catch_up(engine: Engine) -> None:
+    """What newer desks sent and was held is applied after an upgrade, venue by venue: a stop loses none of it."""
+    behind = select(LEDGER.c.venue_id).where(LEDGER.c.caught_up != SCHEMA)
+    as_agency = engine.execution_options(role=postgres.AGENCY)
+    with as_agency.connect() as connection:
+        venues = connection.scalars(behind).all()
+    for venue in venues:
+        with as_agency.execution_options(write=True).begin() as connection:
+            postgres.patient(connection)
+            # Whoever else starts now waits here, and finds it done.
+            if connection.scalar(behind.where(LEDGER.c.venue_id == venue).with_for_update()):
+                catch_up(connection, venue)
+                done = update(LEDGER).where(LEDGER.c.venue_id == venue).values(caught_up=SCHEMA)
+                connection.execute(done)
 
 
 def _alone(connection: Connection) -> None:

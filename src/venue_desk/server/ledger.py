@@ -94,6 +94,8 @@ def take(connection: Connection, device: Device, runs: Sequence[Run], centre: st
             merged = merge(connection, venue, arrivals, judge=True)
             for arrival, result in zip(arrivals, merged.results, strict=True):
                 why = "".join(c for c in merged.held.get(arrival.entry.hash, "") if c.isprintable())[:200]
+                if result == "accepted" and branch != run.branch:
+                    result = "branched"
                 taken.count("quarantined" if why.startswith("damaged") else result, 1, why)
             taken.held[run.writer, branch] = run.entries[-1].number
             position += _tell(connection, venue, centre, merged.conflicts, position)

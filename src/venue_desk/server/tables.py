@@ -2,6 +2,8 @@
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
+from venue_desk.store.migrations import SCHEMA
+
 tables = MetaData()
 
 # What the centre is: its epoch (which restoring a backup changes), its own writer, its keys.
@@ -9,6 +11,7 @@ CENTRE = Table("centre", tables, Column("key", Text, primary_key=True), Column("
 
 # A venue and where its journal stands. ``head`` counts its lines: the last thing that a transaction touches, so
 # that numbers are given in the order of commits. ``bound`` is the greatest stamp that was let in (see ledger).
+# ``caught_up``: the records' schema for which what follows an upgrade was done.
 LEDGER = Table(
     "ledger",
     tables,
@@ -19,6 +22,7 @@ LEDGER = Table(
     Column("head", BigInteger, nullable=False, default=0),
     Column("bound", BigInteger, nullable=False, default=0),
     Column("backed", BigInteger, nullable=False, default=0),
+    Column("caught_up", Integer, nullable=False, default=SCHEMA, server_default="0"),
 )
 
 # ``joined``: where the desk's writers stood when it enrolled. ``yields``: its own settings up to there give way,

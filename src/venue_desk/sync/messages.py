@@ -65,7 +65,8 @@ class Answer:
     """What the centre says.
 
     ``acknowledged``: per writer that the desk named, the last number durably held and its hash, where they differ
-    from what the desk holds. ``results``: of the lines sent, in order, as (result, how many, why). ``stamps``:
+    from what the desk holds. ``results``: of the lines sent, in order, as (result, how many, why), where a result is
+    accepted, duplicate, held (for a later release), quarantined, branched or gap (offer from before). ``stamps``:
     (which of the lines sent, effective stamp) where the centre fixed another than the line's own. ``forks``:
     (writer, branch as the desk calls it, first number, branch that these lines are here). ``backed``: the highest
     position in a backup.
