@@ -3,6 +3,7 @@
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -17,6 +18,7 @@ from venue_desk.store.records import Person
 
 CENTRES = Path(__file__).parents[1] / "data/centres"
 KEY = "0f" * 32
+FIELDS: Any = capture._fields
 
 
 def old(folder: Path, release: str) -> Path:
@@ -82,11 +84,11 @@ def test_what_was_held_is_applied_after_the_upgrade(tmp_path: Path, monkeypatch:
     place = old(tmp_path / "centre", "0001")
     # A release that lacks a field which today's has.
     whole = capture.fields(Person)
-    monkeypatch.setitem(capture._fields, Person, tuple(f for f in whole if f != "address"))
+    monkeypatch.setitem(FIELDS, Person, tuple(f for f in whole if f != "address"))
     centre = Centre(place)
     assert "unknown fields address, tomorrow" in held(centre) and addresses(centre) == ["", ""]
     centre.close()
-    monkeypatch.setitem(capture._fields, Person, whole)
+    monkeypatch.setitem(FIELDS, Person, whole)
     engine = database.open_engine(place)
     with engine.execution_options(write=True).begin() as connection:
         connection.execute(update(LEDGER).values(caught_up=migrations.TODAY[0] - 1))

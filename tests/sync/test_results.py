@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 import centres
 from records import add, people
@@ -22,6 +22,7 @@ from venue_desk.sync.exchange import offer
 from venue_desk.sync.messages import Answer, Request, Run, pack
 from venue_desk.sync.reading import unpack
 
+FIELDS: Any = capture._fields
 TOMORROW = SCHEMA + 7
 
 
@@ -40,7 +41,7 @@ def write(
         values = line_values(
             desk.venue, entry, entry.chained(last.hash), effective=entry.stamp, held="by hand"
         )
-        connection.execute(Line.__table__.insert(), [values])
+        connection.execute(insert(Line), [values])
 
     desk.keep(written)
 
@@ -104,7 +105,7 @@ def test_what_is_unknown_is_passed_on_and_merged_after_the_upgrade(
     new.do(_address, siti, "Jalan Baru 7")
     write(new, "of_tomorrow", "b" * 32, '{"name":"x"}', TOMORROW)
     with monkeypatch.context() as older:  # centre and other desk know no addresses
-        older.setitem(capture._fields, Person, tuple(f for f in whole if f != "address"))
+        older.setitem(FIELDS, Person, tuple(f for f in whole if f != "address"))
         assert centres.sync(new).waiting == 0
         centres.sync(other)
         assert held(other) == ["unknown fields address", "unknown table of_tomorrow"]
@@ -131,7 +132,7 @@ def test_what_is_kept_back_is_tried_again_after_each_pull(
     centres.all_alike(centre, one, other)
     whole = fields(Person)
     with monkeypatch.context() as older:
-        older.setitem(capture._fields, Person, tuple(f for f in whole if f != "address"))
+        older.setitem(FIELDS, Person, tuple(f for f in whole if f != "address"))
         write(one, "person", "a" * 32, '{"address":"Jalan 9","name":"Wati"}')
         centres.sync(one)
         centres.sync(other)
