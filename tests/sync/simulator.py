@@ -143,6 +143,9 @@ class World(Ground):
             self.answer(computer, how % 2 == 0)
 
     def _issue(self, desk: int, person: int, _c: int) -> None:
+        computer = self.one(desk)
+        if computer is not None and not computer.enrolled:
+            self.alone.add(computer.number)
         self.do(desk, acts.issue, person)
 
     def _many(self, desk: int, count: int, value: int) -> None:

@@ -91,6 +91,7 @@ class Ground:
         self.acknowledged: set[bytes] = set()
         self.seen: dict[bytes, frozenset[bytes]] = {}  # per line: the lines of its row that its writer had
         self.copied = self.restored = False
+        self.alone: set[int] = set()  # computers that issued certificates before they had met the others
         self.repaired = 0
         self.acting: Computer | None = None
         self.reserved: list[int] = []  # used by a planted bug
