@@ -9,7 +9,8 @@ from PySide6.QtCore import QCryptographicHash, QLockFile, QObject, QStandardPath
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer
 
-PATIENCE = 2000  # ms that a second launch waits for the first to answer
+PATIENCE = 10_000  # ms that a second launch waits for the first to answer: that may be starting itself
+AGAIN = 20  # ms between two tries to reach it
 
 
 def _name(folder: Path) -> str:
@@ -35,12 +36,17 @@ class Single(QObject):
 
     def raise_first(self) -> bool:
         """Ask the first launch to show its window; False when it does not answer."""
+        from PySide6.QtCore import QDeadlineTimer, QThread
         from PySide6.QtNetwork import QLocalSocket
 
+        give_up = QDeadlineTimer(PATIENCE)
         socket = QLocalSocket()
         socket.connectToServer(self._name)
-        if not socket.waitForConnected(PATIENCE):
-            return False
+        while not socket.waitForConnected(PATIENCE):
+            if give_up.hasExpired():
+                return False
+            QThread.msleep(AGAIN)
+            socket.connectToServer(self._name)
         socket.write(b"raise\n")
         socket.flush()
         answered = socket.bytesAvailable() > 0 or socket.waitForReadyRead(PATIENCE)
