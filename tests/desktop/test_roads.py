@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QKeyCombination
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
@@ -49,7 +50,7 @@ def bound(window: Window) -> set[str]:
 
 def press(window: Window, keys: str) -> None:
     """As hands do: Qt finds the shortcut that this key is bound to, if any."""
-    pressed = QKeySequence(keys)[0]
+    pressed: QKeyCombination = QKeySequence(keys)[0]  # type: ignore[index]
     target = QApplication.focusWidget() or window
     QTest.keyClick(target, pressed.key(), pressed.keyboardModifiers())
     for _round in range(3):

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from venue_desk import language
 from venue_desk.desktop import theme
+from venue_desk.desktop.otherkey import Found, OtherKeyDialog, as_owner, looked
 from venue_desk.desktop.page import Job, Shell
 from venue_desk.desktop.widgets import (
     Button,
@@ -20,6 +21,7 @@ from venue_desk.desktop.widgets import (
     column,
     row,
 )
+from venue_desk.domain.problem import Problem
 from venue_desk.language import _, ngettext
 
 if TYPE_CHECKING:
@@ -129,8 +131,13 @@ class RecoveryScreen(QWidget):
         )
 
     def choose(self) -> None:
-        """Let somebody name a backup on another disk."""
-        self._shell.choose_file(_("Choose a backup"), _("Backups") + " (*.db)", self._chosen)
+        """Let somebody name a backup on another disk; at a desk with a PIN only who has the recovery key."""
+        kinds = _("Backups") + " (*.db)"
+        as_owner(
+            self._shell,
+            self._folder,
+            lambda: self._shell.choose_file(_("Choose a backup"), kinds, self._chosen),
+        )
 
     def _chosen(self, source: Path) -> None:
         look_into(self._shell, source, self._folder, None, self._opened)
@@ -151,6 +158,11 @@ class RestoreDialog(Dialog):
             width=560,
             sentence=_("The records as they are now are kept as a file."),
         )
+        if held.other:
+            words = _(
+                "It is a backup of another venue: {name}. Its records take the place of those that are here."
+            )
+            self.add(Label(words.format(name=held.venue), "strong", "danger", wrap=True))
         self.add(Section(_("It holds")))
         self.add(Label(held.holds(), "strong", wrap=True))
         self.add(_steps(held.last))
@@ -176,28 +188,32 @@ def _moment(at: str) -> str:
 
 
 def look_into(shell: Shell, source: Path, folder: Path, desk: "Desk | None", done: Any) -> None:
-    """Show what a backup holds and, when it is wanted, go back to it: ``done(desk)``."""
+    """Show what a backup holds and, when it is wanted, go back to it: ``done(desk)``.
 
-    def show(held: "Preview") -> None:
+    Where another key opens it, it is asked for first.
+    """
+
+    def show(found: Found) -> None:
+        its, held = found
         shell.dialog(
             RestoreDialog(held),
-            done=lambda: shell.run(_restored(folder, source, desk), _("Restoring"), done=done),
+            done=lambda: shell.run(_restored(folder, source, desk, its), _("Restoring"), done=done),
         )
 
-    shell.run(_looked(folder, source, desk), _("Looking into the backup"), done=show)
+    def failed(problem: Problem) -> None:
+        if not hasattr(problem, "ways"):
+            shell.problem(problem)
+            return
+        dialog = OtherKeyDialog(shell, source, folder, desk, problem)
+        shell.dialog(dialog, done=lambda: show(dialog.found) if dialog.found else None)
+
+    shell.run(looked(folder, source, desk), _("Looking into the backup"), done=show, failed=failed)
 
 
 # --- what the worker does
 
 
-def _looked(folder: Path, source: Path, desk: "Desk | None") -> Job:
-    from venue_desk.store import backups, database
-
-    yield _("Checking the backup")
-    return backups.preview(source, database.read_key(folder), desk.engine if desk else None)
-
-
-def _restored(folder: Path, source: Path, desk: "Desk | None") -> Job:
+def _restored(folder: Path, source: Path, desk: "Desk | None", its: str = "") -> Job:
     from contextlib import closing
 
     from venue_desk.store import recovery
@@ -206,9 +222,9 @@ def _restored(folder: Path, source: Path, desk: "Desk | None") -> Job:
 
     yield _("Checking the backup")
     if desk is not None:
-        return desk.replaced(lambda: recovery.restore(folder, source))
+        return desk.replaced(lambda: recovery.restore(folder, source, its))
     with closing(take(folder)):
-        recovery.restore(folder, source)
+        recovery.restore(folder, source, its)
     return Desk.open(folder)
 
 

@@ -110,12 +110,13 @@ class Window(Stepping):
         from venue_desk.desktop.upkeep import Upkeep
 
         if self.opened is not desk:
-            self.opened = desk
+            # Whoever went back to a backup goes on; the PINs are this computer's and still hold.
+            first, self.opened = self.opened is None, desk
             self._end_upkeep()
             self._stop_listening = desk.listen(self._changes.told)
             self._upkeep = Upkeep(desk, self.run, self.status_line, self, self.settings, self.damaged)
             desk.shown()
-            self.attend(begin=True)
+            self.attend(begin=first)
         self._rebuild(self._first_page())
 
     def begin_nowhere(self) -> None:

@@ -3,25 +3,43 @@
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from venue_desk.desktop import theme
 from venue_desk.desktop.page import Job, Shell
-from venue_desk.desktop.widgets import Button, Card, Dialog, FormRow, Label, TextField, column, row
+from venue_desk.desktop.widgets import (
+    Button,
+    Card,
+    Dialog,
+    FormRow,
+    Label,
+    Segmented,
+    TextField,
+    column,
+    row,
+)
 from venue_desk.domain import recovery
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
+from venue_desk.queries.venue import details
 from venue_desk.store import vault
+
+if TYPE_CHECKING:
+    from venue_desk.store.desk import Desk
+
+LOST, KNOWN = "lost", "known"  # why there is a new recovery key
 
 
 class RecoveryForm(QWidget):
     """A new key, and the field that asks for its last group. It opens the records only once that was typed.
 
-    ``ring``: this computer has a keyring; where it has none a passphrase may take its place.
+    ``ring``: this computer has a keyring; where it has none a passphrase may take its place. ``again``: there is a
+    recovery key already, so it is asked why there is to be another.
     """
 
-    def __init__(self, shell: Shell, folder: Path, venue: str, *, ring: bool) -> None:
+    def __init__(self, shell: Shell, folder: Path, venue: str, *, ring: bool, again: bool = False) -> None:
         super().__init__()
         self.setProperty("clear", "true")
         self._shell, self._folder, self._venue = shell, folder, venue
@@ -29,6 +47,9 @@ class RecoveryForm(QWidget):
         frame = QVBoxLayout(self)
         frame.setContentsMargins(0, 0, 0, 0)
         frame.setSpacing(16)
+        self.why = LOST
+        if again:
+            frame.addLayout(self._reason())
         paper = Card(sunken=True)
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
@@ -53,18 +74,52 @@ class RecoveryForm(QWidget):
             _("Type group 8 again"), self.typed, _("So that it is sure that the key stands on paper")
         )
         frame.addWidget(self.row)
-        self.phrase: TextField | None = None
-        if not ring:
-            self.phrase = TextField()
-            self.phrase.setEchoMode(QLineEdit.EchoMode.Password)
-            self.phrase_row = FormRow(
-                _("Passphrase at each start"),
-                self.phrase,
-                _(
-                    "This computer has no keyring. Without a passphrase the key stays in a file beside the records."
-                ),
+        self.phrase = TextField()
+        self.phrase.setEchoMode(QLineEdit.EchoMode.Password)
+        self.phrase_row = FormRow(
+            _("Passphrase at each start"),
+            self.phrase,
+            _(
+                "This computer has no keyring. Without a passphrase the key stays in a file beside the records."
             )
-            frame.addWidget(self.phrase_row)
+            if not ring
+            else _("The passphrase opens the records under the new key, too: type it, or a new one."),
+        )
+        frame.addWidget(self.phrase_row)
+        self._ring, self._guarded = ring, vault.PASSPHRASE in vault.ways(folder)
+        self._show_phrase()
+
+    def _reason(self) -> QVBoxLayout:
+        """Why another key: what follows from it differs."""
+        ways = ((LOST, _("The paper is lost")), (KNOWN, _("Others may know the old one")))
+        self._said = Label("", "body", "muted", wrap=True)
+        self._choose(LOST)
+        self._choice = Segmented(ways, LOST, self.choose, name=_("Why a new recovery key?"))
+        return column(Label(_("Why a new recovery key?"), "strong"), row(self._choice, 1), self._said)
+
+    def choose(self, why: str) -> None:
+        """``LOST`` or ``KNOWN``."""
+        if self._choice.value() != why:
+            self._choice.set_value(why)
+        self._choose(why)
+        self._show_phrase()
+
+    def _choose(self, why: str) -> None:
+        self.why = why
+        self._said.setText(
+            _(
+                "The records keep their key. The old paper no longer opens them here, but with an older copy of the "
+                "backups it still opens them, newer backups too. If somebody may find it, choose the other."
+            )
+            if why == LOST
+            else _(
+                "All records are written anew under another key. From then on the old paper opens only backups that "
+                "were made until now: keep it for those, or delete them once a new backup is made."
+            )
+        )
+
+    def _show_phrase(self) -> None:
+        self.phrase_row.setVisible(not self._ring or (self.why == KNOWN and self._guarded))
 
     def confirm(self, done: Callable[[], object]) -> None:
         """Let the key open the records from now on, when it was typed back."""
@@ -73,16 +128,17 @@ class RecoveryForm(QWidget):
             self.typed.setFocus()
             return
         self.row.error("")
-        phrase = self.phrase.text() if self.phrase is not None else ""
-        self._shell.run(
-            _kept(self._folder, self.key, phrase),
-            _("Keeping the recovery key"),
-            done=lambda _result: done(),
-            failed=self._failed,
-        )
+        phrase = self.phrase.text() if not self.phrase_row.isHidden() else ""
+        if self.why == KNOWN:
+            place = self._shell.settings.kept("backup_place")
+            job = _rekeyed(self._shell.desk, self.key, phrase, Path(place) if place else None)
+            title = _("Giving the records a new key")
+        else:
+            job, title = _kept(self._folder, self.key, phrase), _("Keeping the recovery key")
+        self._shell.run(job, title, done=lambda _result: done(), failed=self._failed)
 
     def _failed(self, problem: Problem) -> None:
-        at = self.row if self.phrase is None else self.phrase_row
+        at = self.row if self.phrase_row.isHidden() else self.phrase_row
         at.error(str(problem))
 
     def save(self) -> None:
@@ -116,7 +172,7 @@ class RecoveryForm(QWidget):
 class RecoveryDialog(Dialog):
     """Make a new recovery key in place of the one before."""
 
-    def __init__(self, shell: Shell, folder: Path, venue: str, *, ring: bool) -> None:
+    def __init__(self, shell: Shell, folder: Path, venue: str, *, ring: bool, again: bool = False) -> None:
         super().__init__(
             _("A new recovery key"),
             yes=_("Keep this key"),
@@ -125,7 +181,7 @@ class RecoveryDialog(Dialog):
             ),
             width=600,
         )
-        self.form = RecoveryForm(shell, folder, venue, ring=ring)
+        self.form = RecoveryForm(shell, folder, venue, ring=ring, again=again)
         self.add(self.form)
 
     def check(self) -> bool:
@@ -159,6 +215,18 @@ class RecoveryStep(Card):
         self.add(row(later, 1, onward))
 
 
+def offer(shell: Shell, done: Callable[[RecoveryDialog], object]) -> None:
+    """Ask the keyring behind the window whether it is there, then show a new key; ``done`` once it was typed back."""
+    desk = shell.desk
+    again = vault.RECOVERY in vault.ways(desk.folder)
+
+    def show(ring: bool) -> None:
+        dialog = RecoveryDialog(shell, desk.folder, desk.ask(details).name, ring=ring, again=again)
+        shell.dialog(dialog, done=lambda: done(dialog))
+
+    shell.run(has_ring(), _("Asking the keyring"), done=show)
+
+
 # --- what the worker does
 
 
@@ -174,6 +242,16 @@ def _kept(folder: Path, key: str, phrase: str) -> Job:
         vault.keep_passphrase(folder, phrase)
     vault.keep_recovery(folder, key)
     return vault.settle(folder)
+
+
+def _rekeyed(desk: "Desk", key: str, phrase: str, also: Path | None) -> Job:
+    """A backup under the new key follows at once: those that are there are under the old one."""
+    from venue_desk.store import backups, rekey
+
+    yield _("Copying all records under the new key")
+    rekey.renew(desk, key, phrase)
+    yield _("Backing up")
+    backups.make(desk.engine, desk.folder, also)
 
 
 def _drawn(target: Path, key: str, venue: str) -> Job:

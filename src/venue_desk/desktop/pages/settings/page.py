@@ -20,7 +20,7 @@ from venue_desk.desktop.pages.settings.dialogs import (
 )
 from venue_desk.desktop.pages.settings.security import PassphraseDialog, PinDialog, SecurityCard
 from venue_desk.desktop.settings import SIZES, THEMES
-from venue_desk.desktop.setup.recovery import RecoveryDialog
+from venue_desk.desktop.setup.recovery import KNOWN, RecoveryDialog
 from venue_desk.desktop.widgets import (
     Button,
     Card,
@@ -336,6 +336,11 @@ class SettingsPage(Page):
         card.add(Label(f"Python {sys.version.split()[0]}", "small", "muted"))
         return card
 
+    def _recovery_again(self) -> Dialog:
+        made = RecoveryDialog(self.shell, self.shell.desk.folder, self._details().name, ring=True, again=True)
+        made.form.choose(KNOWN)
+        return made
+
     def pictures(self) -> dict[str, Callable[[], Dialog | None]]:
         return {
             "venue": lambda: DetailsDialog(self.shell, self._details()),
@@ -344,6 +349,7 @@ class SettingsPage(Page):
             "recovery": lambda: RecoveryDialog(
                 self.shell, self.shell.desk.folder, self._details().name, ring=False
             ),
+            "recovery again": self._recovery_again,
             "pin": lambda: PinDialog(self.shell, access.COORDINATOR),
             "passphrase": lambda: PassphraseDialog(self.shell),
             "rules": lambda: RulesDialog(self.shell, self._details()),

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from venue_desk import language
 from venue_desk.actions import access as lock
 from venue_desk.desktop.page import Job, Shell
-from venue_desk.desktop.setup.recovery import RecoveryDialog, has_ring
+from venue_desk.desktop.setup.recovery import KNOWN, RecoveryDialog, offer
 from venue_desk.desktop.widgets import (
     Card,
     Check,
@@ -25,9 +26,11 @@ from venue_desk.desktop.widgets import (
 from venue_desk.domain import access
 from venue_desk.domain.problem import Problem
 from venue_desk.language import N_, _, ngettext
-from venue_desk.queries import venue
 from venue_desk.queries.access import locking
 from venue_desk.store import vault
+
+if TYPE_CHECKING:
+    from venue_desk.store.desk import Desk
 
 PLACES = {
     vault.KEYRING: N_("In this computer's keyring"),
@@ -114,13 +117,16 @@ class SecurityCard(Card):
     # What the buttons do
 
     def new_recovery(self) -> None:
-        """Ask the keyring behind the window whether it is there, then show a new key."""
-        desk = self._shell.desk
-        name = desk.ask(venue.details).name
-        self._shell.run(
-            has_ring(),
-            _("Asking the keyring"),
-            done=lambda ring: self._open(RecoveryDialog(self._shell, desk.folder, name, ring=ring)),
+        """Show a new recovery key, and why it is to be another where there is one."""
+        offer(self._shell, self._renewed)
+
+    def _renewed(self, dialog: RecoveryDialog) -> None:
+        self._shell.attend()
+        self.refresh()
+        self._shell.toast(
+            _("The records have a new key. The old paper opens only backups made until now.")
+            if dialog.form.why == KNOWN
+            else _("Saved")
         )
 
     def to_keyring(self) -> None:
@@ -185,19 +191,6 @@ class PinDialog(Dialog):
         if self._there:
             self.extra(_("Remove"), self.remove)
 
-    def _known(self) -> bool:
-        """Whether who sits here is the coordinator."""
-        if not self._asks:
-            return True
-        tried = self._shell.desk.do(lock.try_pin, _typed(self.form, "now"), datetime.now())
-        if tried.role == access.COORDINATOR:
-            return True
-        said = _("This PIN is wrong.")
-        if tried.wait:
-            said = _("Wait {count} seconds before the next try.").format(count=tried.wait)
-        self.form.error("now", said)
-        return False
-
     def check(self) -> bool:
         pin = _typed(self.form, "pin")
         try:
@@ -205,15 +198,29 @@ class PinDialog(Dialog):
         except Problem as problem:
             self.form.error("pin", str(problem))
             return False
-        if not self._known():
-            return False
-        self._shell.desk.do(lock.set_pin, self._role, pin, pin)
-        return True
+        self._change(pin)
+        return False
 
     def remove(self) -> None:
-        if self._known():
-            self._shell.desk.do(lock.drop_pin, self._role)
+        """Leave this role without a PIN."""
+        self._change("")
+
+    def _change(self, pin: str) -> None:
+        now = _typed(self.form, "now") if self._asks else ""
+        job = _pinned(self._shell.desk, self._role, now, pin)
+        self._shell.run(job, _("Checking the PIN"), done=self._told, failed=self._refused)
+
+    def _told(self, tried: lock.Tried) -> None:
+        if tried.role == access.COORDINATOR:
             self.accept()
+            return
+        said = _("This PIN is wrong.")
+        if tried.wait:
+            said = _("Wait {count} seconds before the next try.").format(count=tried.wait)
+        self.form.error("now", said)
+
+    def _refused(self, problem: Problem) -> None:
+        self.form.error("pin", str(problem))
 
 
 class PassphraseDialog(Dialog):
@@ -263,6 +270,17 @@ def _minutes(minutes: int) -> str:
     if not minutes:
         return _("Never by itself")
     return ngettext("{count} minute", "{count} minutes", minutes).format(count=minutes)
+
+
+def _pinned(desk: "Desk", role: str, now: str, pin: str) -> Job:
+    """Set a role's PIN, or remove it, if ``now`` is the coordinator's; without one nobody is asked."""
+    yield None
+    tried = desk.do(lock.try_pin, now, datetime.now())
+    if tried.role == access.COORDINATOR and pin:
+        desk.do(lock.set_pin, role, pin, pin)
+    elif tried.role == access.COORDINATOR:
+        desk.do(lock.drop_pin, role)
+    return tried
 
 
 def _settled(folder: Path) -> Job:
