@@ -15,8 +15,9 @@ from sqlalchemy.exc import OperationalError
 from store.disk import FULL, IOERR_WRITE, OK, Disk, watched
 from venue_desk.actions import people
 from venue_desk.domain.problem import Problem
-from venue_desk.store import database, migrations
+from venue_desk.store import database, migrations, upgraded
 from venue_desk.store.desk import Desk
+from venue_desk.store.digest import kept_sums, look
 from venue_desk.store.records import Person, mine
 
 SCHEMAS = Path(__file__).parents[1] / "data/schemas"
@@ -41,8 +42,33 @@ def test_every_released_schema_opens(tmp_path: Path, schema: str) -> None:
     with closing(Desk.open(old(tmp_path / "venue", schema))) as desk:
         assert names(desk) == PEOPLE
         assert desk.check() == []
+        digests_are_right(desk)
         desk.do(people.add, name="Wati")
         assert desk.undo() == "Add person"
+        digests_are_right(desk)
+
+
+def digests_are_right(desk: Desk) -> None:
+    with desk.engine.connect() as connection:
+        found = look(connection, desk.venue)
+        assert found.sums and not found.stale and found.sums == kept_sums(connection, desk.venue)
+
+
+def test_stopped_between_the_tables_and_what_follows_it_is_made_good_at_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = old(tmp_path / "venue")
+
+    def stop(*_args: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(upgraded, "catch_up", stop)
+        with pytest.raises(KeyboardInterrupt):
+            Desk.open(folder)
+    assert versions(folder) == migrations.SCHEMA
+    with closing(Desk.open(folder)) as desk:
+        digests_are_right(desk)
 
 
 @pytest.fixture
