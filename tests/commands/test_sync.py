@@ -98,3 +98,28 @@ def test_a_stick_by_commands(
     carrying.take(centre.centre, out, back)
     assert one.json("sync", "import", str(back))["status"]["waiting"] == 0
     assert "bukan berkas" in one.refused("sync", "import", __file__)
+
+
+def test_the_centre_has_the_records_removed(
+    tmp_path: Path, centre: centres.Running, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = Command(tmp_path / "one", capsys)
+    place = centre.venue()
+    one.run("init", "--name", "Paroki Santo Lukas", "--kind", "parish")
+    assert "tidak ada data yang dihapus" in one.refused("sync", "last", str(tmp_path / "x.vdsync"))
+    one.json("sync", "--server", centre.url, "--code", centre.code(place))
+    one.run("people", "add", "Siti Aminah")
+    at_centre = ["server", "--data", str(tmp_path / "centre"), "device"]
+    (device,) = [row["id"] for row in one.json(*at_centre, "list")]
+    one.json(*at_centre, "revoke", device, "--wipe")
+    assert "atas perintah pusat" in one.refused("sync")
+    assert {file.name for file in (tmp_path / "one").iterdir()} == {"venue-desk.wipe", "venue-desk.lock"}
+    assert "atas perintah pusat" in one.refused("sync")  # said again, nothing more is done
+    assert "sudah dihapus" in one.run(*at_centre, "list")[1]
+    (waits,) = one.json(*at_centre, "handed")
+    assert (waits["device"], waits["changes"]) == (device, 1)
+    assert one.json(*at_centre, "settle", device)["changes"] == 1
+    assert one.json(*at_centre, "handed") == []
+    # With a new code it is a desk again, with all that the venue has.
+    one.json("sync", "--server", centre.url, "--code", centre.code(place))
+    assert "Siti Aminah" in one.run("people", "list")[1]

@@ -47,7 +47,7 @@ def desk(
     centres.sync(made)
     second = tmp_path / "second"
     second.mkdir()
-    made.receive([], keep={wiping.PLACE: str(second)})
+    (made.folder / wiping.SECOND).write_text(str(second), "utf-8")
     vault.keep_recovery(made.folder, recovery.new())
     backups.make(made.engine, made.folder, second)
     (second / "venue-desk-20200101-080000.db").write_bytes(b"of somebody else")

@@ -1,5 +1,7 @@
 """``venue-desk sync …``: join a venue at its centre, sync with it, or by a file on a stick."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +13,7 @@ from venue_desk.commands.frame import Json, data_folder, desk_of, out, say
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _, ngettext, number
 from venue_desk.queries import sync as known
-from venue_desk.store import database
+from venue_desk.store import database, wiping
 from venue_desk.store.desk import Desk
 
 app = typer.Typer(help="Sync with the centre.", invoke_without_command=True)
@@ -45,7 +47,7 @@ def sync(
         server = ""
     else:
         joined = ""
-    with desk_of(ctx) as desk:
+    with _heeding(ctx) as desk:
         joined = joining.enrol(desk, server, code) if server else joined
         if agree:
             client.agree(desk)
@@ -63,6 +65,58 @@ def sync(
     lines.append(_moved(done))
     lines += _warnings(status)
     out({**asdict(done), **_facts(status)}, lines, as_json)
+
+
+@contextmanager
+def _heeding(ctx: typer.Context) -> Iterator[Desk]:
+    """The desk. Where its centre orders that the records go, they go, and that is what is told."""
+    from venue_desk.sync import wiping as leaving
+    from venue_desk.sync.orders import Ordered
+
+    folder = data_folder(ctx)
+    removal = wiping.read(folder)
+    if removal is not None and not (removal.done and database.exists(folder)):
+        raise _left(folder)
+    try:
+        with desk_of(ctx) as desk:
+            try:
+                yield desk
+            except Ordered as ordered:
+                leaving.decide(desk, ordered.order)
+                raise
+    except Ordered:
+        raise _left(folder) from None
+
+
+def _left(folder: Path) -> Problem:
+    """Remove what is still there, tell the centre, and say what happened."""
+    from venue_desk.sync import wiping as leaving
+
+    job = leaving.go_on(folder)
+    while True:
+        try:
+            next(job)
+        except StopIteration as end:
+            return Problem(
+                _("The records were removed from this computer, because the centre ordered it."),
+                "\n".join([*leaving.words(end.value), leaving.next_step(end.value)]),
+            )
+
+
+@app.command()
+def last(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The file to carry to the centre.")],
+    as_json: Json = False,
+) -> None:
+    """After the records were removed: write what could not be handed over to a file on a stick."""
+    from venue_desk.sync import wiping as leaving
+
+    files = leaving.carry(data_folder(ctx), file)
+    text = _("Written to {file}. It is safe to remove the stick.").format(
+        file=", ".join(str(one) for one in files)
+    )
+    out({"files": files}, text, as_json)
 
 
 @app.command(name="status")
@@ -107,7 +161,7 @@ def bring(
     """Take over the file that the centre sent back."""
     from venue_desk.sync import stick
 
-    with desk_of(ctx) as desk:
+    with _heeding(ctx) as desk:
         done = stick.bring(desk, file)
         status = desk.ask(known.status)
     text = ngettext(

@@ -2,28 +2,19 @@
 
 import json
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from venue_desk import language
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _, ngettext, number
+from venue_desk.server import desks
 from venue_desk.server.console.commands import app as user
+from venue_desk.server.frame import Json, Where, centre_of, out, where_of
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 PORT = 8710
-
-
-@dataclass(slots=True)
-class Where:
-    """The centre that the command is about: a folder, or the address of a PostgreSQL database."""
-
-    place: Path | str
 
 
 app = typer.Typer(
@@ -34,11 +25,9 @@ app = typer.Typer(
     help="The centre that the desks of many venues sync with.",
 )
 venue = typer.Typer(no_args_is_help=True, help="Venues.")
-device = typer.Typer(no_args_is_help=True, help="Computers that may sync, and the codes that let them in.")
-packets = typer.Typer(no_args_is_help=True, help="Files from desks without a network.")
 app.add_typer(venue, name="venue")
-app.add_typer(device, name="device")
-app.add_typer(packets, name="packet")
+app.add_typer(desks.device, name="device")
+app.add_typer(desks.packets, name="packet")
 app.add_typer(user, name="user")
 
 
@@ -89,30 +78,6 @@ def _tell(problem: Problem) -> int:
     return 2
 
 
-def _out(rows: Any, text: str | Sequence[str], as_json: bool) -> None:
-    if as_json:
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
-    else:
-        typer.echo(text if isinstance(text, str) else "\n".join(text))
-
-
-@contextmanager
-def _centre(ctx: typer.Context) -> Iterator[Any]:
-    from venue_desk.server.centre import Centre
-
-    centre = Centre(_where(ctx))
-    try:
-        yield centre
-    finally:
-        centre.close()
-
-
-def _where(ctx: typer.Context) -> Path | str:
-    where = ctx.find_object(Where)
-    assert where is not None
-    return where.place
-
-
 @app.command()
 def init(
     ctx: typer.Context,
@@ -124,13 +89,13 @@ def init(
     """Make an empty centre."""
     from venue_desk.server import database
 
-    place = _where(ctx)
+    place = where_of(ctx)
     if or_upgrade and database.exists(place):
         upgrade(ctx, as_json)
         return
     database.create(place)
     text = _("The centre is ready. Next: venue-desk server … venue add NAME --kind parish")
-    _out({"made": str(place) if isinstance(place, Path) else True}, text, as_json)
+    out({"made": str(place) if isinstance(place, Path) else True}, text, as_json)
 
 
 @app.command(name="run")
@@ -153,7 +118,7 @@ def serve(
         )
     watching.log_to_stderr(log)
 
-    centre = Centre(_where(ctx))
+    centre = Centre(where_of(ctx))
     try:
         taken = serving.listen(host, port)
     except Problem:
@@ -179,9 +144,9 @@ def venue_add(
     """Add a venue and print its id."""
     from venue_desk.server import devices
 
-    with _centre(ctx) as centre, centre.writing() as connection:
+    with centre_of(ctx) as centre, centre.writing() as connection:
         made = devices.add_venue(connection, name, kind)
-    _out({"id": made, "name": name, "kind": kind}, made, as_json)
+    out({"id": made, "name": name, "kind": kind}, made, as_json)
 
 
 @venue.command(name="list")
@@ -189,7 +154,7 @@ def venue_list(ctx: typer.Context, as_json: Json = False) -> None:
     """All venues with their ids."""
     from venue_desk.server import devices
 
-    with _centre(ctx) as centre, centre.reading() as connection:
+    with centre_of(ctx) as centre, centre.reading() as connection:
         rows = devices.venues(connection)
     lines = [
         f"{row['id']}  {row['name']}  "
@@ -198,85 +163,7 @@ def venue_list(ctx: typer.Context, as_json: Json = False) -> None:
         )
         for row in rows
     ]
-    _out(rows, lines or _("There are no venues yet."), as_json)
-
-
-@device.command(name="code")
-def device_code(
-    ctx: typer.Context,
-    venue_id: Annotated[str, typer.Option("--venue", help="The venue's id.")],
-    qr: Annotated[bool, typer.Option("--qr", help="Also as a QR code, for a screen or paper.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Print a one-time code that lets one computer of a venue in, within a day."""
-    from venue_desk.server import devices
-
-    with _centre(ctx) as centre, centre.writing() as connection:
-        code = devices.make_code(connection, venue_id)
-    text = [*devices.code_picture(code), code] if qr else [code]
-    _out({"code": code, "venue": venue_id}, text, as_json)
-
-
-@device.command(name="list")
-def device_list(ctx: typer.Context, as_json: Json = False) -> None:
-    """All computers that were let in, with their ids."""
-    from venue_desk.server import devices
-
-    with _centre(ctx) as centre, centre.reading() as connection:
-        rows = devices.devices(connection)
-    lines = [f"{row['id']}  {row['name']}  {row['venue']}  " + "  ".join(_contact(row)) for row in rows]
-    _out(rows, lines or _("No computer was let in yet."), as_json)
-
-
-def _contact(row: dict[str, Any]) -> Iterator[str]:
-    """When a computer was last here, with which release, and how many changes it has not fetched."""
-    if row["revoked"]:
-        yield _("revoked, told to remove its records") if row["wipe"] else _("revoked")
-        return
-    yield str(row["seen"] or _("not seen yet"))
-    if row["release"]:
-        yield str(row["release"])
-    if row["behind"] > 0:
-        yield ngettext("{count} change behind", "{count} changes behind", row["behind"]).format(
-            count=number(row["behind"])
-        )
-
-
-@device.command(name="revoke")
-def device_revoke(
-    ctx: typer.Context,
-    id: Annotated[str, typer.Argument(help="The computer's id.")],
-    wipe: Annotated[
-        bool, typer.Option("--wipe", help="Tell it to remove its records at its next contact.")
-    ] = False,
-    as_json: Json = False,
-) -> None:
-    """Let a computer in no more. What it sent stays."""
-    from venue_desk.server import devices
-
-    with _centre(ctx) as centre, centre.writing() as connection:
-        devices.revoke(connection, id, wipe)
-    _out({"revoked": id, "wipe": wipe}, _("This computer cannot sync any more."), as_json)
-
-
-@packets.command(name="take")
-def packet_take(
-    ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(help="The file that came from a desk.")],
-    answer: Annotated[Path, typer.Option("--out", help="The file to carry back.")],
-    as_json: Json = False,
-) -> None:
-    """Take in a desk's file and write the one to carry back."""
-    from venue_desk.server.carrying import take
-
-    with _centre(ctx) as centre:
-        carried = take(centre, file, answer)
-    text = ngettext(
-        "{count} change was taken in. Carry {file} back.",
-        "{count} changes were taken in. Carry {file} back.",
-        carried["changes"],
-    ).format(count=number(carried["changes"]), file=answer)
-    _out(carried, text, as_json)
+    out(rows, lines or _("There are no venues yet."), as_json)
 
 
 @app.command()
@@ -288,9 +175,9 @@ def backup(
     """Copy the centre's records to a file, encrypted, and check the copy."""
     from venue_desk.server import keeping
 
-    with _centre(ctx) as centre:
+    with centre_of(ctx) as centre:
         keeping.backup(centre, file)
-    _out({"file": str(file)}, _("Backed up to {file} and checked.").format(file=file), as_json)
+    out({"file": str(file)}, _("Backed up to {file} and checked.").format(file=file), as_json)
 
 
 @app.command()
@@ -302,17 +189,17 @@ def restore(
     """Put a backup in the place of the centre's records; desks send again what it lacks."""
     from venue_desk.server import keeping
 
-    kept = keeping.restore(_where(ctx), file)
+    kept = keeping.restore(where_of(ctx), file)
     text = _("Restored from {file}.").format(file=file)
-    _out({"restored": str(file), "kept": str(kept)}, text, as_json)
+    out({"restored": str(file), "kept": str(kept)}, text, as_json)
 
 
 @app.command()
 def upgrade(ctx: typer.Context, as_json: Json = False) -> None:
     """Bring the centre's tables to this release; starting does it too, where the login may."""
-    with _centre(ctx):
+    with centre_of(ctx):
         pass
-    _out({"upgraded": True}, _("The centre's tables are of this release."), as_json)
+    out({"upgraded": True}, _("The centre's tables are of this release."), as_json)
 
 
 @app.command()
@@ -320,8 +207,8 @@ def renew(ctx: typer.Context, as_json: Json = False) -> None:
     """After the database was restored by its own tools: desks compare anew and send what it lacks."""
     from venue_desk.server import keeping
 
-    keeping.renew(_where(ctx))
-    _out({"renewed": True}, _("The desks will compare from the beginning."), as_json)
+    keeping.renew(where_of(ctx))
+    out({"renewed": True}, _("The desks will compare from the beginning."), as_json)
 
 
 @app.command()
@@ -329,7 +216,7 @@ def report(ctx: typer.Context, as_json: Json = False) -> None:
     """What each venue holds: people, courses, certificates, changes, and when a computer was last here."""
     from venue_desk.server import keeping
 
-    with _centre(ctx) as centre, centre.reading() as connection:
+    with centre_of(ctx) as centre, centre.reading() as connection:
         rows = keeping.report(connection)
     lines = [
         _("{name}: {people} people, {courses} courses, {certificates} certificates; last seen {seen}").format(
@@ -341,4 +228,4 @@ def report(ctx: typer.Context, as_json: Json = False) -> None:
         )
         for row in rows
     ]
-    _out(rows, lines or _("There are no venues yet."), as_json)
+    out(rows, lines or _("There are no venues yet."), as_json)

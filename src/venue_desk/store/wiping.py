@@ -19,12 +19,11 @@ from venue_desk.domain import clock
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
 from venue_desk.store import database, swap, vault, wrapped
-from venue_desk.store.local import local
 from venue_desk.store.lock import FILE as LOCK
 from venue_desk.store.records import Computer, venue_of
 
 FILE = "venue-desk.wipe"
-PLACE = "backup place"  # local: the second place for backups, as the window knows it
+SECOND = "venue-desk.second"  # names the second place for backups
 FOLDERS = ("backups", swap.ASIDE, ".recovery")
 
 
@@ -72,7 +71,9 @@ def read(folder: Path) -> Removal | None:
 
 def elsewhere(session: Session, folder: Path) -> list[Path]:
     """This desk's own backups in the second place, and the keys beside them. Other venues' may lie there too."""
-    place, mine = Path(local(session, PLACE) or folder), {venue_of(session)}
+    mine, place = {venue_of(session)}, folder
+    with suppress(OSError):
+        place = Path((folder / SECOND).read_text("utf-8").strip() or folder)
     if place == folder or not place.is_dir():
         return []
     mine |= set(session.scalars(select(Computer.id).where(Computer.venue_id == venue_of(session))))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from venue_desk.domain.problem import Problem
 from venue_desk.language import _, ngettext, number
 from venue_desk.queries.sync import KEYS, Standing, standing
 from venue_desk.store import wiping
@@ -68,7 +69,11 @@ def tell(folder: Path) -> Removal:
 def carry(folder: Path, path: Path) -> list[Path]:
     """Write to a stick what could not be sent: one file, or several where much waited. Raises Problem."""
     removal = wiping.read(folder)
-    assert removal is not None and removal.done
+    if removal is None or not removal.done:
+        raise Problem(
+            _("No records were removed here, so nothing is left to hand over."),
+            _("What waits to be sent is written with: venue-desk sync export."),
+        )
     report = bytes.fromhex(removal.report)
     parts = [packet.fetch(folder / name) for name in removal.packets] or [b""]
     path = path.with_suffix(SUFFIX)
@@ -82,8 +87,8 @@ def words(removal: Removal) -> list[str]:
     """What happened and what is to be done now, in sentences for a person."""
     said = [
         _("The centre ordered it: that is done where a computer was lost, or is used elsewhere from now on."),
-        _("{venue} lost nothing: what the centre already had is safe there.").format(
-            venue=removal.venue or _("The venue")
+        _("Nothing is lost for {venue}: what the centre already had is safe there.").format(
+            venue=removal.venue or _("this venue")
         ),
     ]
     if removal.changes and removal.packets:
@@ -110,6 +115,13 @@ def words(removal: Removal) -> list[str]:
             )
         )
     return said
+
+
+def next_step(removal: Removal) -> str:
+    """What a person does now."""
+    if removal.packets:
+        return _("Write it to a stick and carry it to the centre: venue-desk sync last FILE.")
+    return _("If nobody told you of this, ask the centre. With a new code this computer can join again.")
 
 
 def _decide(desk: Desk, order: Order) -> None:
