@@ -10,6 +10,7 @@ import select
 import signal
 import sys
 from collections import Counter
+from importlib import import_module
 from pathlib import Path
 
 PATIENCE = 60.0  # s for a round
@@ -18,11 +19,12 @@ PATIENCE = 60.0  # s for a round
 def child(folder: Path, barrier: int, tell: int) -> None:
     """One launch: O its window has the records, P it was refused them, R it was raised, T it touched the folder."""
     from venue_desk.desktop import app
+    from venue_desk.desktop.window import Window
 
-    begin, raised = app.Window.begin, app.Start._raise
+    begin, raised = Window.begin, app.Start._raise
     touched: list[str] = []
 
-    def opened(window: app.Window, desk: object) -> None:
+    def opened(window: Window, desk: object) -> None:
         begin(window, desk)  # type: ignore[arg-type]
         os.write(tell, b"O")
 
@@ -39,8 +41,8 @@ def child(folder: Path, barrier: int, tell: int) -> None:
         ):
             touched.append(event)
 
-    app.Window.begin, app.Start._raise = opened, came  # type: ignore[method-assign, assignment]
-    app.Window.refused = refused  # type: ignore[method-assign, assignment]
+    Window.begin, Window.refused = opened, refused  # type: ignore[method-assign, assignment]
+    app.Start._raise = came  # type: ignore[method-assign, assignment]
     sys.addaudithook(watch)
     os.read(barrier, 1)
     code = app.run(["--data", str(folder)])
@@ -98,16 +100,13 @@ def _over(said: list[str]) -> bool:
 
 
 def main() -> None:
-    import PySide6.QtNetwork
-    import PySide6.QtSvg
-    import PySide6.QtWidgets
+    # Loaded once, before the forks.
+    for module in ("PySide6.QtNetwork", "PySide6.QtSvg", "PySide6.QtWidgets", "venue_desk.desktop.app"):
+        import_module(module)
+    from venue_desk.desktop import single
 
-    assert PySide6.QtNetwork and PySide6.QtWidgets and PySide6.QtSvg
-    from venue_desk.desktop import app, single
-
-    assert app
     if "--planted" in sys.argv:
-        single.Single.first = lambda _self: True  # type: ignore[method-assign]
+        single.Single.first = lambda _self: True  # type: ignore[method-assign, assignment]
     folder, rounds = Path(sys.argv[1]).absolute(), int(sys.argv[2])
     found = Counter(once(folder) for _round in range(rounds))
     right = found.pop("", 0)
