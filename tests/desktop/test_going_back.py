@@ -131,9 +131,9 @@ def test_a_backup_of_another_computer_is_opened_by_its_recovery_key(
     shown.accept()
     qtbot.waitUntil(lambda: window.opened is not desk, timeout=MANY)
     assert window.desk.ask(seen.found_ids, "Agnes", 5) and not window.desk.ask(seen.found_ids, "Maria", 5)
-    assert window.desk.ask(locking).on and not window.locked, "the coordinator goes on, the PIN holds"
+    assert window.desk.ask(locking).on and window.may(), "the coordinator goes on, the PIN holds"
     window.lock()
-    assert window.locked
+    assert not window.may()
     window.desk.close()
 
 
@@ -176,9 +176,12 @@ def test_a_locked_desk_that_cannot_be_opened_lets_nobody_choose_a_backup_without
     window = make_window(desk.folder)
     window.damaged("rusak")
     chosen: list[str] = []
-    monkeypatch.setattr(
-        window, "choose_file", lambda title, _kinds, done: (chosen.append(title), done(source))
-    )
+
+    def choose(title: str, _kinds: str, done: Callable[[Path], object]) -> None:
+        chosen.append(title)
+        done(source)
+
+    monkeypatch.setattr(window, "choose_file", choose)
     screen = window.findChildren(RecoveryScreen)[0]
     screen.choose()
     owner = waited(window, OwnerDialog, qtbot)
@@ -204,7 +207,11 @@ def test_who_has_no_pin_is_asked_nothing(
     window = make_window(desk.folder)
     window.damaged("rusak")
     chosen: list[str] = []
-    monkeypatch.setattr(window, "choose_file", lambda title, _kinds, _done: chosen.append(title))
+
+    def choose(title: str, _kinds: str, _done: object) -> None:
+        chosen.append(title)
+
+    monkeypatch.setattr(window, "choose_file", choose)
     window.findChildren(RecoveryScreen)[0].choose()
     qtbot.waitUntil(lambda: bool(chosen), timeout=MANY)
 

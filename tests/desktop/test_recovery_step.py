@@ -1,5 +1,6 @@
 """The recovery key in the window: after the set-up, in the settings, and on another computer."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -7,12 +8,13 @@ import keyring
 import pytest
 from pytestqt.qtbot import QtBot
 
+import pictures
 from keyrings import FileKeyring
 from venue_desk.actions import people, venue
 from venue_desk.desktop.pages.settings.page import SettingsPage
 from venue_desk.desktop.setup.recovery import RecoveryDialog, RecoveryStep
 from venue_desk.desktop.setup.restoring import BackupKeyDialog
-from venue_desk.desktop.widgets import Button
+from venue_desk.desktop.widgets import Button, Label
 from venue_desk.desktop.window import Window
 from venue_desk.domain import recovery
 from venue_desk.queries import people as seen
@@ -106,3 +108,52 @@ def test_a_backup_is_restored_with_the_recovery_key(
     assert window.opened is not None
     assert [one.name for one in window.opened.ask(seen.found, "maria")] == ["Maria Uji"]
     window.opened.close()
+
+
+def test_a_recovery_key_left_for_later_is_recalled_until_it_is_made(
+    make_window: Make, tmp_path: Path, ring: Path, qtbot: QtBot
+) -> None:
+    folder = tmp_path / "desk"
+    window = make_window(folder)
+    window.begin_nowhere()
+    first = window.first
+    assert first is not None
+    first._create({"name": "Paroki Uji", "kind": "parish"})
+    qtbot.waitUntil(lambda: bool(first.findChildren(RecoveryStep)), timeout=20_000)
+    later = next(one for one in first.recovery.findChildren(Button) if one.text() == "Nanti, di Pengaturan")
+    later.click()
+    qtbot.waitUntil(lambda: window.opened is not None and window.stage.here == "today")
+
+    def shown(words: str) -> bool:
+        return any(words in one.text() for one in window.findChildren(Label) if one.isVisible())
+
+    qtbot.waitUntil(lambda: shown("Belum ada kunci pemulihan"))
+    qtbot.waitUntil(lambda: "Belum ada kunci pemulihan: lihat Hari ini" in window.status.accessibleName())
+    qtbot.waitUntil(lambda: window.navigation.buttons["today"].count > 0)
+    task = next(
+        one for one in window.findChildren(Button) if one.text() == "Buat sekarang" and one.isVisible()
+    )
+    if "PICTURES" in os.environ:
+        pictures.settle()
+        pictures.shot(window, "later", pictures.LOOKS[0], Path(os.environ["PICTURES"]))
+    task.click()
+    qtbot.waitUntil(lambda: bool(window.findChildren(RecoveryDialog)), timeout=20_000)
+    dialog = window.findChildren(RecoveryDialog)[0]
+    dialog.form.typed.setText(recovery.last_group(dialog.form.key))
+    dialog._try()
+    qtbot.waitUntil(
+        lambda: not shown("Belum ada kunci pemulihan") and not window.findChildren(RecoveryDialog),
+        timeout=20_000,
+    )
+    qtbot.waitUntil(lambda: "kunci pemulihan" not in window.status.accessibleName())
+    assert not vault.wants_recovery(folder)
+    assert window.opened is not None
+    window.opened.close()
+
+
+def test_a_sample_needs_no_recovery_key(sample: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from venue_desk.desktop.upkeep import unprotected
+
+    vault.read_key(sample.folder)
+    monkeypatch.setattr(vault, "wants_recovery", lambda _folder: True)
+    assert not unprotected(sample)

@@ -86,6 +86,9 @@ class Shell(Protocol):
     ) -> None:
         """Ask before what cannot be undone (issuing, voiding, erasing, restoring); Cancel is the default."""
 
+    def changed(self, tables: frozenset[str]) -> None:
+        """These tables changed; without any, what the window says of itself is looked at again."""
+
     def catch_up(self) -> None:
         """Tell the pages at once of what was written until now, rather than in a moment."""
 

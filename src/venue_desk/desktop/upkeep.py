@@ -33,6 +33,14 @@ def said_moment(at: datetime) -> str:
     return _("{day} {time}").format(day=language.date_short(at.date()), time=time)
 
 
+def unprotected(desk: "Desk") -> bool:
+    """Whether a recovery key should still be made: it was left for later, and the people are real."""
+    from venue_desk.queries import venue
+    from venue_desk.store import vault
+
+    return vault.wants_recovery(desk.folder) and not desk.ask(venue.details).sample
+
+
 def status_line(desk: "Desk") -> StatusLine:
     """The facts of this moment in words."""
     from venue_desk.queries import sync
@@ -68,6 +76,9 @@ def status_line(desk: "Desk") -> StatusLine:
         )
     elif ballast.given_up(desk.folder):
         state, backup = "danger", _("The disk is almost full")
+    elif unprotected(desk):
+        state = "late" if state != "danger" else state
+        backup = _("No recovery key yet: see Today")
     elif places.warning(desk.folder):
         state = "late" if state != "danger" else state
         backup = _("Records in an unsafe folder: see Settings")
@@ -164,7 +175,7 @@ def what_waits(desk: "Desk") -> "Job":
     from venue_desk.queries import today
 
     yield None
-    return desk.ask(today.task_count, clock.now())
+    return desk.ask(today.task_count, clock.now()) + unprotected(desk)
 
 
 def _backup(desk: "Desk", also: Path | None) -> "Job":

@@ -12,6 +12,7 @@ from venue_desk.desktop import theme
 from venue_desk.desktop.page import Page, Shell
 from venue_desk.desktop.pages.today.lesson import LessonCard
 from venue_desk.desktop.pages.today.market import MarketCard
+from venue_desk.desktop.upkeep import unprotected
 from venue_desk.desktop.widgets import Card, EmptyState, ListRow, Rows
 from venue_desk.domain import clock
 from venue_desk.language import _, ngettext
@@ -69,15 +70,44 @@ class TodayPage(Page):
         self._clock.stop()
 
     def _show_tasks(self, seen: Today) -> None:
-        rows: list[QWidget] = []
+        rows: list[QWidget] = self._unprotected()
         for task in seen.tasks:
             words, where = self._way(task)
             rows.append(ListRow(task.title, task.explanation, action=words, on_click=where, wrap=True))
+        if not seen.tasks:
+            rows += self._first_steps(seen)
         if not rows:
-            rows = self._first_steps(seen) or [
+            rows = [
                 EmptyState("check-circle", _("Nothing waits"), _("What needs doing appears here by itself."))
             ]
         self._tasks.show_rows(rows)
+
+    def _unprotected(self) -> list[QWidget]:
+        """A recovery key that was left for later."""
+        if not unprotected(self.shell.desk):
+            return []
+        return [
+            ListRow(
+                _("There is no recovery key yet"),
+                _(
+                    "Without it nothing opens the backups when this computer is lost: it takes two minutes and a pen"
+                ),
+                action=_("Make it now"),
+                on_click=self.protect,
+                wrap=True,
+            )
+        ]
+
+    def protect(self) -> None:
+        """Make the recovery key that was left for later."""
+        from venue_desk.desktop.setup.recovery import offer
+
+        offer(self.shell, lambda _dialog: self._protected())
+
+    def _protected(self) -> None:
+        self.refresh()
+        self.shell.changed(frozenset())
+        self.shell.toast(_("Saved. Keep the paper apart from this computer."))
 
     def _first_steps(self, seen: Today) -> list[QWidget]:
         """What a new venue does first."""
