@@ -114,9 +114,11 @@ class Start(QObject):
 
     def _open(self) -> None:
         try:
-            from venue_desk.store import database
+            from venue_desk.store import database, wiping
             from venue_desk.store.desk import Desk
 
+            if not database.exists(self._folder) and wiping.read(self._folder) is not None:
+                raise wiping.Wiping(self._folder)
             desk = Desk.open(self._folder) if database.exists(self._folder) else None
             if desk is not None:
                 _warm(desk)
@@ -146,6 +148,10 @@ class Start(QObject):
     def _arrived(self, found: "Desk | Exception | None") -> None:
         if isinstance(found, Problem) and hasattr(found, "damaged"):
             self.window.damaged(found.text)
+        elif isinstance(found, Problem) and hasattr(found, "wiping"):
+            from venue_desk.desktop import leaving
+
+            leaving.show(self.window)
         elif isinstance(found, Problem):
             self.window.refused(found, self._load_again)
         elif isinstance(found, Exception):

@@ -133,24 +133,27 @@ class Window(Stepping):
             from venue_desk.desktop.keyscreen import KeyScreen
 
             self._inside = KeyScreen(self, problem, again)
-            self._frame.addWidget(self._inside)
-            return
-        self._inside = EmptyState(
-            "warning", problem.text, problem.hint, action=_("Try again"), on_click=again, kind="primary"
-        )
+        else:
+            self._inside = EmptyState(
+                "warning", problem.text, problem.hint, action=_("Try again"), on_click=again, kind="primary"
+            )
         self._frame.addWidget(self._inside)
 
     def damaged(self, why: str) -> None:
         """The records are damaged: what is wrong, what can be brought back, and the button that does it."""
         from venue_desk.desktop.recovering import RecoveryScreen
 
+        folder = self.opened.folder if self.opened else self.folder
+        self.hold(lambda: RecoveryScreen(self, folder, why))
+
+    def hold(self, screen: Callable[[], QWidget]) -> None:
+        """Let the desk go, and show a screen in place of all."""
         self._end_upkeep()
         self._clear()
-        folder = self.opened.folder if self.opened else self.folder
         if self.opened is not None:
             self.opened.close()
             self.opened = None
-        self._inside = RecoveryScreen(self, folder, why)
+        self._inside = screen()
         self._frame.addWidget(self._inside)
 
     def _end_upkeep(self) -> None:

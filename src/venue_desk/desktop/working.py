@@ -80,7 +80,7 @@ class Working(Telling):
             for signal, act in (
                 (running.done, done),
                 (running.cancelled, cancelled),
-                (running.refused, refused),
+                (running.refused, _heeding(self, refused)),
             ):
                 if act is not None:
                     signal.connect(act)
@@ -97,6 +97,20 @@ class Working(Telling):
                     front.finished.connect(over.leave_dialog)
 
         self.jobs.start(job, quiet=quiet, prepare=prepare)
+
+
+def _heeding(window: Working, refused: Callable[[Problem], object] | None) -> Callable[[Problem], object]:
+    """Whatever job meets the centre: its order to remove the records comes before all else."""
+
+    def heed(problem: Problem) -> None:
+        if hasattr(problem, "order"):
+            from venue_desk.desktop import leaving
+
+            leaving.begin(window, problem.order)
+        elif refused is not None:
+            refused(problem)
+
+    return heed
 
 
 def rethrow(error: BaseException) -> None:
