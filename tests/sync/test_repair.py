@@ -14,7 +14,6 @@ from venue_desk.server import centre as centre_module
 from venue_desk.server import devices
 from venue_desk.store.desk import Desk, local
 from venue_desk.store.digest import kept_sums, look, refresh
-from venue_desk.sync import client
 from venue_desk.sync.exchange import offer
 from venue_desk.sync.messages import Answer, pack
 from venue_desk.sync.reading import unpack
@@ -147,7 +146,7 @@ def test_an_older_release_is_answered_as_before(
     one.do(edit, ids[0], phone="+628121111111")
     said = one.ask(offer).request
     # What it did not say yet.
-    body = client.pack(said)
+    body = pack(said)
     import zstandard
 
     bare = zstandard.ZstdDecompressor().decompressobj().decompress(body).replace(b'"compare":false,', b"")

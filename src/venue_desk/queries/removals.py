@@ -41,17 +41,19 @@ class Removals:
 def waiting(session: Session) -> Removals | None:
     """What was removed here and is not sent before a person agrees; None where nothing waits for that."""
     known = standing(session)
-    return held(session, known) if known else None
+    return held(session, known, heads(session.connection(), venue_of(session))) if known else None
 
 
-def held(session: Session, known: Standing) -> Removals | None:
-    """The same, for what is known of the centre.
+def held(
+    session: Session, known: Standing, reached: Mapping[tuple[str, int], tuple[int, bytes]]
+) -> Removals | None:
+    """The same, for what is known of the centre, and where every writer's lines stand here.
 
     What was removed and is back by now does not count, nor what nobody else ever had.
     """
     connection, venue = session.connection(), venue_of(session)
     gone: dict[Place, list[Any]] = {}
-    for line in _removing(connection, venue, known):
+    for line in _removing(connection, venue, known, reached):
         gone.setdefault((line.table, line.row), []).append(line)
     if len(gone) <= FEW:
         return None
@@ -96,10 +98,12 @@ def count_rows(connection: Connection, venue: str, places: Collection[Place]) ->
     return here, total
 
 
-def _removing(connection: Connection, venue: str, known: Standing) -> list[Any]:
+def _removing(
+    connection: Connection, venue: str, known: Standing, reached: Mapping[tuple[str, int], tuple[int, bytes]]
+) -> list[Any]:
     """The lines of our own that remove a record, that the centre never had and nobody agreed to."""
     found: list[Any] = []
-    for (writer, branch), (number, _hash) in heads(connection, venue).items():
+    for (writer, branch), (number, _hash) in reached.items():
         settled = _settled(known, tag(writer, branch))
         if number > settled:
             found += connection.execute(

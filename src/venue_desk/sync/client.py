@@ -120,7 +120,12 @@ def _rounds(desk: Desk, client: "httpx.Client", token: str, check: bool) -> Gene
     if said.removing != now.removing:
         now = replace(now, removing=said.removing)
         desk.receive([], keep={KEPT: now.text()})
-    differs = bool(answer.summary) and answer.summary != now.unlike and not desk.ask(alike, answer.summary)
+    same = desk.ask(alike, answer.summary) if answer.summary else None
+    differs = same is False and answer.summary != now.unlike
+    if same and now.checked is None:
+        # All of it was written just now, so reading it says no more.
+        now = replace(now, checked=clock.moment())
+        desk.receive([], keep={KEPT: now.text()})
     # While something is kept back, the copies are not alike and need not be.
     if not said.kept and (check or differs or ((sent or received) and _due(now))):
         yield None, _("Comparing with the centre")
@@ -162,7 +167,7 @@ def _compare(desk: Desk, client: "httpx.Client", token: str) -> int:
             answer, _size = _exchange(client, token, said)
             now = accept(desk, said.request, answer)
             _tidy(desk)
-            helped = not answer.summary or desk.ask(alike, answer.summary)
+            helped = not answer.summary or desk.ask(alike, answer.summary) is not False
             now = replace(now, unlike="" if helped else answer.summary)
         if differed:
             now = replace(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from venue_desk.domain import clock
 from venue_desk.queries.removals import FEW, count_rows, held, too_many
+from venue_desk.queries.removals import waiting as waiting_removals
 from venue_desk.queries.sync import KEPT, Standing, before, heads, standing, waiting
 from venue_desk.store.desk import Desk
 from venue_desk.store.digest import kept_sums, places_in, summary, texts
@@ -65,7 +66,7 @@ def offer(
     runs: list[Run] = []
     spent = behind = kept = 0
     # What is sealed apart from the sync is read by a person anyway.
-    removals = held(session, known) if after is None else None
+    removals = held(session, known, all_heads) if after is None else None
     first = removals.first if removals else {}
     for (writer, branch), (number, _hash) in sorted(all_heads.items()):
         done = (known.acknowledged if after is None else after).get(tag(writer, branch), 0)
@@ -283,9 +284,9 @@ def agree(desk: Desk) -> None:
         return
     if known.removals:
         known = replace(known, removals_allowed=known.removals, removals=0, trouble="")
-    removals = desk.ask(held, known)
+    reached = desk.ask(lambda session: heads(session.connection(), desk.venue))
+    removals = desk.ask(held, known, reached)
     if removals:
-        reached = desk.ask(lambda session: heads(session.connection(), desk.venue))
         ends = {tag(*whose): number for whose, (number, _hash) in reached.items()}
         agreed = known.agreed | {name: ends[name] for name in removals.first}
         known = replace(known, agreed=agreed, removing=0)
@@ -297,18 +298,17 @@ def take_back(desk: Desk) -> int:
 
     Raises Problem where one cannot be taken back; those before it are.
     """
-    known = desk.ask(standing)
-    removals = desk.ask(held, known) if known else None
+    removals = desk.ask(waiting_removals)
     for one in removals.actions if removals else ():
         desk.take_back(one.action, one.name)
     return len(removals.actions) if removals else 0
 
 
-def alike(session: Session, theirs: str) -> bool:
-    """Whether this copy says what the centre's does; also while something waits to be sent, because nobody knows."""
+def alike(session: Session, theirs: str) -> bool | None:
+    """Whether this copy says what the centre's does; None while something waits to be sent, because nobody knows."""
     known = standing(session)
     if known is None or waiting(session, known.acknowledged):
-        return True
+        return None
     return summary(session.connection(), venue_of(session)) == theirs
 
 
