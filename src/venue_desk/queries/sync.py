@@ -19,6 +19,7 @@ from venue_desk.store.records import Computer, Conflict, Line, get, mine, venue_
 KEPT = "centre"  # local: Standing as JSON
 TOKEN = "centre token"  # noqa: S105 - the name under which it is kept, inside the encrypted file
 KEYS = "centre file keys"  # this desk's private keys for files on a stick
+NEW_CODE = frozenset({"token", "revoked"})  # troubles that a new code from the centre ends
 CALM = frozenset({"", "offline", "busy"})
 CLOCK_OFF = 300  # seconds by which a clock may differ before a person is told
 
@@ -198,6 +199,8 @@ def trouble(code: str) -> str:
         "busy": _("The centre was busy; it is tried again by itself."),
         "wrong": _("This address answers, but it is not a Venue Desk centre."),
         "revoked": _("The centre does not accept this computer any more: ask it for a new code."),
+        "token": _("This computer's key to the centre is gone from its keyring: enter a new code from the centre."),
+        "keyring": _("The keyring of this computer is locked, and the key to the centre is in it: unlock it."),
         "newer": _("The centre needs a newer release of Venue Desk on this computer."),
         "refused": _("The centre refused: {why}").format(why=detail),
         "damaged": _("What the centre sent could not be read, so nothing of it was taken over."),

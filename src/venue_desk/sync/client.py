@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from venue_desk.domain import clock
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _, ngettext, number
-from venue_desk.queries.sync import KEPT, TOKEN, Standing, standing, trouble
+from venue_desk.queries.sync import KEPT, Standing, standing, trouble
+from venue_desk.store import tokens
 from venue_desk.store.desk import Desk
 from venue_desk.store.digest import Found, kept_sums, look, refresh
-from venue_desk.store.local import local
 from venue_desk.sync.exchange import ManyRemovals, Missing, Offer, accept, alike, offer
 from venue_desk.sync.exchange import agree as agree  # noqa: PLC0414 - what a person says to a sync
 from venue_desk.sync.exchange import take_back as take_back  # noqa: PLC0414
@@ -63,7 +63,10 @@ def sync(
             _("Enter the centre's address and the code."),
         )
     make_known(desk)
-    token = desk.ask(local, TOKEN) or ""
+    token, lacking = tokens.read(desk, known.device)
+    if lacking:
+        note(desk, lacking)
+        raise _problem(lacking)
     yield None, _("Reaching the centre")
     try:
         with reach(known.url) as client:

@@ -13,7 +13,7 @@ from venue_desk.domain import clock
 from venue_desk.domain.problem import Problem
 from venue_desk.language import N_, _, ngettext
 from venue_desk.queries.sync import KEPT, KEYS, TOKEN, Standing, heads, standing, trouble
-from venue_desk.store import database
+from venue_desk.store import database, tokens
 from venue_desk.store.desk import Desk, aside
 from venue_desk.store.journal import tag
 from venue_desk.store.local import local
@@ -60,11 +60,13 @@ def enrol(desk: Desk, server: str, code: str, reach: "Callable[[str], httpx.Clie
         told["venue"],
         {
             KEPT: now.text(),
-            TOKEN: told["token"],
+            TOKEN: tokens.keep(told["device"], told["token"]),
             KEYS: json.dumps(keys),
             "letter": told["letter"],
         },
     )
+    if before and before.device != told["device"]:
+        tokens.drop(before.device)
     make_known(desk)
     return str(told["name"])
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _, ngettext, number
 from venue_desk.queries.sync import KEYS, Standing, standing
-from venue_desk.store import wiping
+from venue_desk.store import tokens, wiping
 from venue_desk.store.desk import Desk
 from venue_desk.store.journal import tag
 from venue_desk.store.local import local
@@ -145,6 +145,7 @@ def _decide(desk: Desk, order: Order) -> None:
             report.hex(),
         ),
     )
+    tokens.drop(known.device)
 
 
 def _unsent(session: Session) -> tuple[Standing, dict[str, str], list[Request]]:

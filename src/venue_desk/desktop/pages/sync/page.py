@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 from venue_desk.actions import sync as settling
 from venue_desk.desktop import theme
 from venue_desk.desktop.page import Page, Shell
+from venue_desk.desktop.pages.sync.newcode import NewCodeDialog
 from venue_desk.desktop.pages.sync.versions import versions_row
 from venue_desk.desktop.widgets import (
     Badge,
@@ -104,7 +105,16 @@ class SyncPage(Page):
             )
             self.notices.addWidget(banner)
         elif status.trouble:
-            self.notices.addWidget(Banner(status.trouble, state="late", icon="warning"))
+            ends = self._standing().trouble in known.NEW_CODE
+            self.notices.addWidget(
+                Banner(
+                    status.trouble,
+                    action=_("Enter a new code…") if ends else "",
+                    on_click=self.enter_code if ends else None,
+                    state="late",
+                    icon="warning",
+                )
+            )
         elif status.online is False:
             self.notices.addWidget(Banner(known.trouble("offline"), icon="cloud-off"))
         if status.clock:
@@ -247,6 +257,23 @@ class SyncPage(Page):
         from venue_desk.sync import client
 
         self._run(client.sync(self.shell.desk), _("Syncing with the centre"), _moved)
+
+    def _standing(self) -> known.Standing:
+        found = self.shell.desk.ask(known.standing)
+        assert found is not None, "asked of a computer that is connected"
+        return found
+
+    def enter_code(self) -> None:
+        """Join again with another code, with all that is here."""
+        dialog = NewCodeDialog(self._standing().url)
+        self.shell.dialog(
+            dialog,
+            done=lambda: self._run(
+                _joined(self.shell.desk, dialog.form.value("server"), dialog.form.value("code")),
+                _("Connecting to the centre"),
+                lambda name: _("Connected: this computer works for {venue}.").format(venue=name),
+            ),
+        )
 
     def agree(self) -> None:
         """Let the removals go through that wait for a person."""
