@@ -126,11 +126,11 @@ def test_a_list_is_accepted_as_one_step(desk: Desk) -> None:
     assert names(desk) == [
         "H. Ahmad bin Abdullah",
         "Budi Santoso, S.Kom., M.M.",
+        "José da Costa",
         "Maria Magdalena Kristiningrum Sekar Ayu Widyaningtyas Hutabarat-Simanjuntak",
         "Ma'ruf",
         "Ni Luh Putu Ayu",
         "Siti",
-        "José da Costa",
     ]
     budi = desk.ask(queries.named, "Budi Santoso")
     assert budi.nik.endswith("0006"), "the repeated row fills what the first one lacked"

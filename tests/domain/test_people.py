@@ -380,3 +380,12 @@ def test_any_part_of_a_name_that_is_typed_finds_it(words: list[str], data: st.Da
     typed = word[start : data.draw(st.integers(start + 1, len(word)))]
     parts = people.search_parts(typed)
     assert all(any(spelling in column for spelling in spellings) for spellings in parts)
+
+
+def test_the_folded_name_is_told_from_a_phone_and_a_nik_in_the_search_column() -> None:
+    for name, phone, nik in (
+        ("Joko", "+62812", "3171000101900001"),
+        ("Siti", "+62812", None),
+        ("Siti", None, "3171000101900001"),
+    ):
+        assert people.folded_of(people.search_text(name, phone, nik)) == people.fold(name)

@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from store.disk import FULL, IOERR_WRITE, OK, Disk, watched
 from venue_desk.actions import people
 from venue_desk.domain.problem import Problem
+from venue_desk.queries import people as people_seen
 from venue_desk.store import database, migrations, upgraded
 from venue_desk.store.desk import Desk
 from venue_desk.store.digest import kept_sums, look
@@ -46,6 +47,18 @@ def test_every_released_schema_opens(tmp_path: Path, schema: str) -> None:
         desk.do(people.add, name="Wati")
         assert desk.undo() == "Add person"
         digests_are_right(desk)
+
+
+def test_what_is_derived_by_an_older_rule_is_derived_again(tmp_path: Path) -> None:
+    folder = old(tmp_path / "venue")
+    with closing(database.bare(folder / database.FILE, KEY)) as connection:
+        connection.execute("UPDATE person SET name = 'Joko', search = 'yoko|joko' WHERE name = 'Siti Aminah'")
+        connection.execute("UPDATE person SET name = 'Sarmin', search = 'sarmin' WHERE name = 'Budi Santoso'")
+        connection.commit()
+    with closing(Desk.open(folder)) as desk:
+        listed = desk.ask(lambda session: people_seen.rows(session, people_seen.ids(session)))
+        assert [one.name for one in listed] == ["Joko", "Sarmin"]
+        assert [one.name for one in desk.ask(people_seen.found, "djoko")] == ["Joko"]
 
 
 def digests_are_right(desk: Desk) -> None:

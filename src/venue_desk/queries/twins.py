@@ -11,6 +11,7 @@ from venue_desk.domain.people import Entry, Likeness, Sameness, Someone, Standin
 from venue_desk.domain.people.twins import ENOUGH_WORDS, blocks
 from venue_desk.queries.courses import earlier
 from venue_desk.queries.people import PersonRow, here, resolved, rows
+from venue_desk.store.bulk import chunks
 from venue_desk.store.records import Course, Person, get
 
 
@@ -92,6 +93,25 @@ def someone(one: Person) -> Someone:
 _ONE_BY_ONE = 5  # so many are looked up through the indexes; for more, one pass over all people costs less
 
 
+def likely(session: Session, ids: Sequence[str]) -> list[tuple[str, str, Likeness]]:
+    """Which of these people are likely the same as somebody here, each pair once. Takes seconds for thousands."""
+    wanted: list[Someone] = []
+    for part in chunks(ids, 500):
+        wanted += [someone(one) for one in session.scalars(select(Person).where(here(session), Person.id.in_(part)))]
+    finder = people.TwinFinder()
+    finder.extend(_sharing(session, wanted))
+    found: dict[tuple[str, ...], tuple[str, str, Likeness]] = {}
+    for one in wanted:
+        for twin, like in finder.twins(one):
+            found.setdefault(tuple(sorted((one.id, twin.id))), (one.id, twin.id, like))
+    return list(found.values())
+
+
+def words(reasons: Sequence[str]) -> str:
+    """Why two are alike, in words: ``same name, same phone``."""
+    return Likeness(1.0, reasons).words
+
+
 def _sharing(session: Session, wanted: Sequence[Someone]) -> list[Someone]:
     """Those people of the venue who share a NIK, a phone, a date of birth or a name with any of ``wanted``."""
     keys = {block for one in wanted for block in blocks(one.nik, one.phone, one.email, one.born, one.key)}
@@ -110,7 +130,7 @@ def _sharing(session: Session, wanted: Sequence[Someone]) -> list[Someone]:
     result: dict[str, Someone] = {}
     for part in parts:
         for person_id, name, nik, born, phone, email, sex, search in session.execute(part):
-            folded = search.partition("|")[0]
+            folded = people.folded_of(search)
             if not keys.isdisjoint(blocks(nik, phone, email, born, folded)):
                 result[person_id] = Someone(person_id, name, nik, born, phone, email or None, sex, folded)
     return list(result.values())

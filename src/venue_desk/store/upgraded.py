@@ -3,10 +3,10 @@
 import json
 from typing import cast
 
-from sqlalchemy import Connection, Engine, Table, select
+from sqlalchemy import Connection, Engine, Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from venue_desk.store.capture import fields, kinds
+from venue_desk.store.capture import fields, kinds, table_of
 from venue_desk.store.digest import refresh
 from venue_desk.store.local import local, set_local
 from venue_desk.store.merge import rebuild, retry_held
@@ -48,5 +48,26 @@ def catch_up(connection: Connection, venue: str) -> set[str]:
                 rows = connection.scalars(select(_LINES.c.row).where(*of_table).distinct()).all()
                 tables |= rebuild(connection, venue, [(name, row) for row in rows])
                 break
+    tables |= derive(connection, venue)
     refresh(connection, venue)
     return tables
+
+
+def derive(connection: Connection, venue: str) -> set[str]:
+    """Derive again what is derived from a record's fields: the rule may be another one now. Returns the tables."""
+    touched = set()
+    for name, kind in kinds().items():
+        if not kind.derived:
+            continue
+        table = table_of(kind)
+        columns = [table.c[field] for field in ("id", *fields(kind), *sorted(kind.derived))]
+        changed = []
+        for row in connection.execute(select(*columns).where(table.c.venue_id == venue)).mappings():
+            made = kind.derive({**row})
+            if any(row[field] != value for field, value in made.items()):
+                changed.append({"_id": row["id"], **made})
+        if changed:
+            where = (table.c.venue_id == venue, table.c.id == bindparam("_id"))
+            connection.execute(update(table).where(*where), changed)
+            touched.add(name)
+    return touched

@@ -3,7 +3,7 @@
 from venue_desk.domain.people.dates import BothWays, Dated, Order, read_birth, read_date, which_order
 from venue_desk.domain.people.doubts import Doubt, Weight
 from venue_desk.domain.people.entries import Choice, Entry, Standing, choices, usual_choice
-from venue_desk.domain.people.folding import fold, plain, search_parts, search_text
+from venue_desk.domain.people.folding import fold, folded_of, plain, search_parts, search_text
 from venue_desk.domain.people.names import Name, cleaned, full_name, read_name
 from venue_desk.domain.people.nik import Nik, masked, nik_conflicts, nik_details, read_nik
 from venue_desk.domain.people.phones import phone_shown, read_phone
@@ -28,6 +28,7 @@ __all__ = [
     "choices",
     "cleaned",
     "fold",
+    "folded_of",
     "full_name",
     "likeness",
     "masked",

@@ -44,17 +44,27 @@ def fold(text: str) -> str:
 
 
 def search_text(name: str, phone: str | None = None, nik: str | None = None) -> str:
-    """A person's search column: folded and plain name, national phone, last four of the NIK."""
+    """A person's search column: plain and folded name, national phone, last four of the NIK.
+
+    Lists are in its order, so the name comes first as it is written: Joko stands under J, not Y.
+    """
     as_written, folded = plain(name), fold(name)
-    parts = [folded]
+    parts = [as_written]
     if as_written != folded:
-        parts.append(as_written)
+        parts.append(folded)
     if phone:
         digits = "".join(c for c in phone if c.isdigit())
         parts.append("0" + digits[2:] if digits.startswith("62") else digits)
     if nik:
         parts.append("#" + nik[-4:])
     return "|".join(parts)
+
+
+def folded_of(search: str) -> str:
+    """The folded name in a search column."""
+    as_written, _bar, rest = search.partition("|")
+    second = rest.partition("|")[0]
+    return as_written if not second or second.isdigit() or second.startswith("#") else second
 
 
 def search_parts(typed: str) -> list[tuple[str, ...]]:

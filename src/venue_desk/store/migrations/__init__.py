@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 # Raised with every migration; also kept in PRAGMA user_version, so that opening need not load Alembic.
-SCHEMA = 3
-HEAD = "0003"
+SCHEMA = 4
+HEAD = "0004"
 PLACES = [Path(__file__).parent / "versions"]
 
 

@@ -40,6 +40,14 @@ Index("journal_action", Line.venue_id, Line.action)
 Index("journal_row", Line.venue_id, Line.table, Line.row)
 Index("journal_position", Line.venue_id, Line.position)
 Index("journal_hash", Line.hash)
+# Few lines are ways back, and they are looked for whenever the history is shown.
+Index(
+    "journal_refers",
+    Line.venue_id,
+    Line.refers,
+    sqlite_where=Line.refers.is_not(None),
+    postgresql_where=Line.refers.is_not(None),
+)
 # Few lines are held, and they are looked for at each pull.
 Index(
     "journal_held",
