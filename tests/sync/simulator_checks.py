@@ -40,6 +40,8 @@ def rest(world: "World") -> None:
     for computer in world.computers:
         if world.repaired == 0:
             check_copy(world, computer)
+            with computer.desk.engine.connect() as connection:
+                kept(connection, world.venue)
     for computer in world.computers:
         world.sync(computer, check=True)
     assert world.repaired == 0, "comparing found copies that differ"

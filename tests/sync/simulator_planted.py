@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 from sqlalchemy import Connection, select, update
 
@@ -12,8 +13,10 @@ from venue_desk.server import centre as centre_module
 from venue_desk.server import ledger
 from venue_desk.server.centre import Centre
 from venue_desk.server.tables import LEDGER
+from venue_desk.store import stamps
 from venue_desk.store.desk import Desk
 from venue_desk.store.fold import Rows
+from venue_desk.sync import exchange, first
 
 if TYPE_CHECKING:
     from sync.simulator import Step, World
@@ -152,6 +155,31 @@ def tombstone_ignored(world: "World", patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Rows, "fold", folded)
 
 
+def removals_go_out(world: "World", patch: pytest.MonkeyPatch) -> None:
+    """However much was removed here, it is sent."""
+    del world
+    patch.setattr(exchange, "held", lambda *_args: None)
+
+
+def file_not_hashed(world: "World", patch: pytest.MonkeyPatch) -> None:
+    """A file that came is what was meant to come."""
+    fetching = first._told
+
+    def told(answer: httpx.Response) -> first.Fetching | None:
+        found = fetching(answer)
+        patch.setattr(first, "_sha256", lambda _session: found.sha256 if found else "")
+        return found
+
+    del world
+    patch.setattr(first, "_told", told)
+
+
+def sums_not_kept(world: "World", patch: pytest.MonkeyPatch) -> None:
+    """Rows are written and the sums of their digests are not."""
+    del world
+    patch.setattr(stamps._Sums, "write", lambda *_args: None)
+
+
 PLANTED: "dict[str, tuple[Plant, list[Step]]]" = {
     "acknowledge before commit": (
         acknowledge_before_commit,
@@ -171,6 +199,21 @@ PLANTED: "dict[str, tuple[Plant, list[Step]]]" = {
         cursor_apart,
         [*TWO, ("many", 0, 8, 1), ("sync", 0, "", 0, 0), ("sync", 1, "", 0, 0)],
     ),
+    "many removals go out unasked": (
+        removals_go_out,
+        [*TWO, ("many", 0, 24, 1), ("sync", 0, "", 0, 0), ("remove many", 0, 24, 0), ("sync", 0, "", 0, 0)],
+    ),
+    "a file of a first sync that nobody hashed": (
+        file_not_hashed,
+        [
+            *TWO[:1],
+            ("many", 0, 24, 1),
+            ("sync", 0, "", 0, 0),
+            ("joins", 0, False),
+            ("sync", 1, "short", 0, 700),
+        ],
+    ),
+    "sums that are not kept": (sums_not_kept, [*TWO, ("add", 0, 1, 0)]),
     "tombstone ignored": (
         tombstone_ignored,
         [*TWO, ("add", 0, 1, 0), ("sync", 0, "", 0, 0), ("sync", 1, "", 0, 0), ("remove", 0, 0, 0)],
