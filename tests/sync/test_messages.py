@@ -143,3 +143,33 @@ def test_mutants(count: int) -> None:
         except Malformed:
             continue
     assert time.monotonic() - start < count / 20
+
+
+@pytest.mark.parametrize("count", [2000, pytest.param(100_000, marks=pytest.mark.long)])
+def test_mutants_as_sent(count: int) -> None:
+    """The same of the compressed bytes: what is read after all carries the lines that were sent, or none."""
+    rng = random.Random(5)
+    kinds = (request(run()), answer(replace(run(), effective=[1, 2, 3])))
+    sent = [pack(kind) for kind in kinds]
+    start = time.monotonic()
+    for _each in range(count):
+        which = rng.randrange(2)
+        body = bytearray(sent[which])
+        for _change in range(rng.randrange(1, 4)):
+            at = rng.randrange(len(body)) if body else 0
+            match rng.randrange(3):
+                case 0 if body:
+                    body[at] ^= 1 << rng.randrange(8)
+                case 1:
+                    del body[at : at + rng.randrange(1, 30)]
+                case _:
+                    body[at:at] = rng.randbytes(rng.randrange(1, 20))
+        try:
+            read = unpack(bytes(body), type(kinds[which]))  # type: ignore[type-var]
+        except Malformed:
+            continue
+        assert [entry.hash for one in read.runs for entry in one.entries] in (
+            [],
+            [entry.hash for one in kinds[which].runs for entry in one.entries],
+        )
+    assert time.monotonic() - start < count / 20
