@@ -4,6 +4,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,11 @@ from sqlalchemy.orm import Session
 
 import centres
 from records import add, edit, everything, people, remove
+from venue_desk.actions import certificates
 from venue_desk.domain.problem import Problem
+from venue_desk.queries import assessment as assessed
+from venue_desk.queries import certificates as issued
+from venue_desk.queries import clashes, courses, today
 from venue_desk.queries import sync as standing
 from venue_desk.store import journal
 from venue_desk.store.desk import Desk
@@ -234,3 +239,46 @@ def test_three_desks_ask_the_same_question(centre: centres.Running, desks: Calla
     centres.all_alike(centre, *reversed(three))
     with Session(centre.centre.engine) as session:
         assert session.scalar(select(func.count()).select_from(Conflict)) == 2
+
+
+def test_a_number_that_both_gave_is_settled_by_a_person(
+    centre: centres.Running, sample: Desk, tmp_path: Path
+) -> None:
+    """A copy of a folder numbers on before it meets the centre: told on both, and one is issued anew."""
+    centre.join(sample, centre.venue())
+    centres.sync(sample)
+    course = sample.ask(courses.by_code, "RIAS-9", date(2025, 11, 22)).id
+    for one in sample.ask(issued.listed, course_id=course):
+        if one.voided_on is None:
+            sample.do(certificates.void, one.id, "uji")
+    due = [row.enrolment_id for row in sample.ask(assessed.sheet, course).due]
+    centres.sync(sample)
+    folder = sample.folder
+    sample.close()
+    shutil.copytree(folder, tmp_path / "clone")
+    origin, clone = Desk.open(folder), Desk.open(tmp_path / "clone")
+    (first,) = origin.do(certificates.issue, course, [due[0]])
+    (second,) = clone.do(certificates.issue, course, [due[1]])
+    assert first.number == second.number  # nobody could know
+    for desk in (origin, clone, origin):
+        centres.sync(desk)
+    for desk in (origin, clone):
+        (double,) = desk.ask(clashes.numbers)
+        assert double.number == first.number and set(double.certificates) == {first.id, second.id}
+        told = [task.title for task in desk.ask(today.today, datetime(2025, 11, 22, 8)).tasks]
+        assert any(first.number in title for title in told)
+    # From now on they number apart, and the way out is a new number for one of the two.
+    clone.do(certificates.void, second.id, "Nomor ganda")
+    (anew,) = clone.do(certificates.issue, course, [due[1]])
+    (later,) = origin.do(certificates.issue, course, [due[2]])
+    assert len({first.number, anew.number, later.number}) == 3
+    centres.all_alike(centre, origin, clone)
+    for desk in (origin, clone):
+        assert desk.ask(clashes.numbers) == []
+        assert {row.number for row in desk.ask(issued.listed, course_id=course) if row.voided_on is None} == {
+            first.number,
+            anew.number,
+            later.number,
+        }
+    origin.close()
+    clone.close()
