@@ -294,7 +294,15 @@ def test_venues_and_codes_are_made_and_computers_revoked(centre: centres.Running
     with centre.centre.writing() as connection:
         assert devices.use_code(connection, code[1], new_id()) == venue
         device, token = devices.add_device(connection, venue, "LAPTOP-1", new_id(), {}, {})
-    assert "LAPTOP-1" in ani.get("/console/desks").text
+    assert (
+        "LAPTOP-1" in ani.get("/console/desks").text
+        and "were sent again" not in ani.get("/console/desks").text
+    )
+    with centre.centre.writing() as connection:
+        known = next(row for row in devices.devices(connection) if row["id"] == device)
+        assert known["repaired"] is None
+        devices.note_repair(connection, devices.by_id(connection, device), 2)
+    assert "were sent again" in ani.get("/console/desks").text  # its records differed
     assert ani.post("/console/desks", data={"form": form, "revoke": device, "wipe": "1"}).status_code == 303
     page = ani.get("/console/desks").text
     assert "Revoked" in page and "removes its records at its next contact" in page

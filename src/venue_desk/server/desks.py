@@ -51,6 +51,9 @@ def _contact(row: dict[str, Any]) -> Iterator[str]:
     yield str(row["seen"] or _("not seen yet"))
     if row["release"]:
         yield str(row["release"])
+    if row["repaired_at"]:
+        moment = row["repaired_at"]
+        yield _("its records differed on {moment} and were sent again").format(moment=moment)
     if row["behind"] > 0:
         yield ngettext("{count} change behind", "{count} changes behind", row["behind"]).format(
             count=number(row["behind"])

@@ -24,7 +24,7 @@ class DeskRow:
     """A computer that was let in.
 
     ``behind``: how many of its venue's changes it has not fetched, where known. ``wipe``: it was told to remove its
-    records at its next contact.
+    records at its next contact. ``repaired``: when its records were last found to differ and were sent again.
     """
 
     id: str
@@ -36,6 +36,7 @@ class DeskRow:
     release: str
     behind: int | None
     wipe: bool
+    repaired: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,7 @@ def desks(connection: Connection) -> list[DeskRow]:
             row["release"] or "",
             None if row["cursor"] is None else max(0, row["head"] - row["cursor"]),
             bool(row["wipe"]),
+            row["repaired_at"],
         )
         for row in rows
     ]
