@@ -49,6 +49,7 @@ def renew(desk: Desk, written: str, phrase: str = "", target: Path | None = None
         (folder / "backups").mkdir(exist_ok=True)
         vault.beside(folder, folder / "backups")
         _keep(folder, kept, made, fresh, target)
+        vault.settle_names(folder)
         work.mkdir()
         file = work / database.FILE
         with closing(database.bare(folder / database.FILE, old, read_only=True)) as watch:

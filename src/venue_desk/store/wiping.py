@@ -18,13 +18,13 @@ from sqlcipher3.dbapi2 import DatabaseError
 from venue_desk.domain import clock
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
-from venue_desk.store import database, swap, vault, wrapped
+from venue_desk.store import database, newkey, swap, vault, wrapped
 from venue_desk.store.lock import FILE as LOCK
 from venue_desk.store.records import Computer, venue_of
 
 FILE = "venue-desk.wipe"
 SECOND = "venue-desk.second"  # names the second place for backups
-FOLDERS = ("backups", swap.ASIDE, ".recovery")
+FOLDERS = ("backups", swap.ASIDE, ".recovery", newkey.WORK, newkey.ASIDE)
 
 
 @dataclass(frozen=True, slots=True)
