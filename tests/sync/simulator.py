@@ -16,7 +16,8 @@ from sync.simulator_wire import FAULTS, Killed, Network
 from sync.simulator_world import HIDDEN_FIELD, Computer, Ground
 from venue_desk.actions import sync as settling
 from venue_desk.domain.problem import Problem
-from venue_desk.server import carrying, keeping
+from venue_desk.queries import sync as queries
+from venue_desk.server import carrying, devices, keeping
 from venue_desk.store import identity
 from venue_desk.store.desk import Desk
 from venue_desk.sync import stick
@@ -49,6 +50,7 @@ WEIGHTS = {
     "put back": 2,
     "burns": 1,
     "joins": 2,
+    "revoked": 1,
     "backup": 2,
     "restore": 1,
     "clock": 3,
@@ -271,6 +273,15 @@ class World(Ground):
             computer.desk.close()
             self.computers.remove(computer)
             self.survived["desk lost"] += 1
+
+    def _revoked(self, desk: int, how: int, _c: int) -> None:
+        """The agency lets a computer in no more, and may have its records removed."""
+        computer = self.one(desk)
+        known = computer.desk.ask(queries.standing) if computer is not None and computer.enrolled else None
+        if known is not None and len(self.computers) > 2:
+            with self.centre.writing() as connection, suppress(Problem):
+                devices.revoke(connection, known.device, wipe=how % 3 > 0)
+            self.survived["revoked"] += 1
 
     def _backup(self, _a: int, _b: int, _c: int) -> None:
         file = self.folder / f"backup-{self.rng.getrandbits(32)}"

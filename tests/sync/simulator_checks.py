@@ -29,7 +29,7 @@ def rest(world: "World") -> None:
     for number in range(len(world.computers)):
         world._upgrade(number, 0, 0)
     for _round in range(ROUNDS):
-        moved = [world.sync(computer) for computer in world.computers]
+        moved = [world.sync(computer) for computer in list(world.computers)]
         for computer in world.computers:
             world.answer(computer, agree=True)
         waits = any(computer.agreed for computer in world.computers)

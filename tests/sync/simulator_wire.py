@@ -111,7 +111,7 @@ class Network(httpx.BaseTransport):
             try:
                 given = world.snapshots.give(world.centre.admit(token), upto, *said)
             except Refused as error:
-                return httpx.Response(401, json={"error": error.code, "message": "", "detail": error.detail})
+                return _refusal(error)
             whole = b"".join(given.body)
         world.survived["snapshot begun" if given.status == 200 else "snapshot went on"] += 1
         after = self.at % max(1, len(whole))
@@ -130,7 +130,11 @@ class Network(httpx.BaseTransport):
             try:
                 return httpx.Response(200, content=call(self.world.centre))
             except Refused as error:
-                said = {"error": error.code, "message": "", "detail": error.detail}
-                return httpx.Response(401, json=said)
+                return _refusal(error)
             except Malformed as error:
                 return httpx.Response(400, json={"error": "malformed", "message": str(error)})
+
+
+def _refusal(error: Refused) -> httpx.Response:
+    said = {"error": error.code, "message": "", "detail": error.detail, "order": error.order}
+    return httpx.Response(401, json=said)

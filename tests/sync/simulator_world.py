@@ -21,15 +21,17 @@ from venue_desk.domain.problem import Problem
 from venue_desk.queries import removals
 from venue_desk.queries import sync as queries
 from venue_desk.server import centre as centre_module
-from venue_desk.server import database, devices, snapshots
+from venue_desk.server import database, devices, handed, snapshots
 from venue_desk.server.centre import Centre
 from venue_desk.server.giving import give
-from venue_desk.store import capture, digest, fold, identity, journal, stamps, upgraded
+from venue_desk.store import capture, digest, fold, identity, journal, stamps, upgraded, wiping
 from venue_desk.store import database as store_database
 from venue_desk.store.desk import Desk
 from venue_desk.store.migrations import SCHEMA
 from venue_desk.store.records import Line, Person
 from venue_desk.sync import client, exchange, first, joining
+from venue_desk.sync import wiping as leaving
+from venue_desk.sync.orders import Order, Ordered
 
 URL = "http://centre.test"
 HIDDEN_FIELD, HIDDEN_TABLE = "note", "vendor"  # what the older release does not know
@@ -237,6 +239,9 @@ class Ground:
             self.survived["desk dies"] += 1
             self.starts_again(computer)
             return -1
+        except Ordered as error:
+            self.wipe(computer, error.order)
+            return -1
         except Problem as error:
             problem: Problem | None = error
         else:
@@ -250,6 +255,29 @@ class Ground:
         self.repaired += done.repaired
         self.is_acknowledged(computer)
         return done.sent + done.received
+
+    def wipe(self, computer: Computer, order: Order) -> None:
+        """The centre has this desk's records removed: what it lacks is sealed for it first, and decided about there."""
+        with self.as_(computer):
+            leaving.decide(computer.desk, order)
+        computer.desk.close()
+        removal = wiping.read(computer.folder)
+        assert removal is not None
+        packets = [(computer.folder / name).read_bytes() for name in removal.packets]
+        with self.as_(computer):
+            wiping.remove(computer.folder)
+        self.computers.remove(computer)
+        self.survived["wiped"] += 1
+        with self.as_centre():
+            for data in packets:
+                assert handed.receive(self.centre, data)["changes"] > 0
+            if packets and self.rng.random() < 0.7:
+                handed.settle(self.centre, order.device, take=True)
+                lost = computer.saved - self.at_centre()
+                assert not lost, f"{len(lost)} lines of a desk that was removed are nowhere"
+                self.survived["handed over"] += 1
+            elif packets:
+                handed.settle(self.centre, order.device, take=False)
 
     def people_at_centre(self) -> set[str]:
         with self.centre.reading() as connection:
