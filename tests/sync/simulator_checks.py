@@ -44,7 +44,8 @@ def rest(world: "World") -> None:
                 kept(connection, world.venue)
     for computer in world.computers:
         world.sync(computer, check=True)
-    assert world.repaired == 0, "comparing found copies that differ"
+    # A restored centre may give lines another stamp that a desk had sent before: comparing is what finds that.
+    assert world.repaired == 0 or world.restored, "comparing found copies that differ"
 
 
 def check_copy(world: "World", computer: "Computer") -> None:
