@@ -1,5 +1,6 @@
 """Settling what two desks wrote differently."""
 
+import json
 from typing import Any
 
 from sqlalchemy import select
@@ -8,8 +9,9 @@ from sqlalchemy.orm import Session
 from venue_desk.domain import clock
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
+from venue_desk.queries.attention import apart
 from venue_desk.store.capture import decode, fields, kinds
-from venue_desk.store.records import Conflict, get, mine
+from venue_desk.store.records import Conflict, Line, get, mine, venue_of
 
 
 def take_other(session: Session, conflict: str) -> None:
@@ -48,6 +50,46 @@ def keep_all(session: Session) -> int:
     for row in rows:
         row.settled_at = clock.moment()
     return len(rows)
+
+
+def two_people(session: Session, one: str, other: str) -> None:
+    """Keep as two people
+
+    Said once, for every computer of the venue: they are not shown as likely one any more.
+    """
+    name = apart(one, other)
+    if get(session, Conflict, name) is None:
+        now = clock.moment()
+        session.add(
+            Conflict(
+                id=name,
+                table="person",
+                row=one,
+                field="",
+                kept={"value": one},
+                lost={"value": other},
+                found_at=now,
+                settled_at=now,
+            )
+        )
+
+
+def bring_back(session: Session, table: str, row: str) -> None:
+    """Bring back what was removed
+
+    A record to which others still belong, as it was when it was removed. Raises Problem.
+    """
+    kind = kinds().get(table)
+    last = session.scalar(
+        select(Line.before)
+        .where(Line.venue_id == venue_of(session), Line.table == table, Line.row == row, Line.after.is_(None))
+        .order_by(Line.effective.desc())
+        .limit(1)
+    )
+    if kind is None or last is None or get(session, kind, row) is not None:
+        raise Problem(_("This was settled already."), _("Look at the list again."))
+    known = {name: value for name, value in json.loads(last).items() if name in fields(kind)}
+    session.add(kind(id=row, **decode(kind, known)))
 
 
 def _open(session: Session, conflict: str) -> Conflict:

@@ -12,7 +12,7 @@ from venue_desk import language
 from venue_desk.domain import attendance, courses
 from venue_desk.language import _, ngettext
 from venue_desk.queries import attendance as rosters
-from venue_desk.queries import clashes, lessons, outcomes
+from venue_desk.queries import attention, clashes, lessons, outcomes
 from venue_desk.queries.courses import CourseRow, full_title, listed, participants
 from venue_desk.queries.lessons import LessonRow
 from venue_desk.store.records import (
@@ -169,7 +169,8 @@ def _when(lesson: LessonRow, now: time) -> str:
 
 def _tasks(session: Session, now: datetime, rows: list[CourseRow]) -> Iterator[Task]:
     yield from _conflicts(session)
-    yield from (Task(*told) for told in clashes.told(session, now.date()))
+    for told in (attention.told(session), clashes.told(session, now.date())):
+        yield from (Task(*one) for one in told)
     for row in rows:
         if row.state == courses.RUNNING:
             yield from _presence(session, row)

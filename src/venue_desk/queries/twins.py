@@ -1,6 +1,6 @@
 """Who is likely one person: among those who are here, and between them and the rows of a list."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, select
@@ -93,17 +93,27 @@ def someone(one: Person) -> Someone:
 _ONE_BY_ONE = 5  # so many are looked up through the indexes; for more, one pass over all people costs less
 
 
-def likely(session: Session, ids: Sequence[str]) -> list[tuple[str, str, Likeness]]:
-    """Which of these people are likely the same as somebody here, each pair once. Takes seconds for thousands."""
-    wanted: list[Someone] = []
+def likely(
+    session: Session, ids: Sequence[str], writers: Mapping[str, str]
+) -> list[tuple[str, str, Likeness]]:
+    """Which of these people are likely the same as somebody whom another computer wrote, each pair once.
+
+    ``writers``: who wrote each person; whoever entered two on one computer was asked there.
+    """
+    if len(set(writers.values())) < 2:
+        return []
+    wanted: dict[str, list[Someone]] = {}
     for part in chunks(ids, 500):
-        wanted += [someone(one) for one in session.scalars(select(Person).where(here(session), Person.id.in_(part)))]
-    finder = people.TwinFinder()
-    finder.extend(_sharing(session, wanted))
+        for person in session.scalars(select(Person).where(here(session), Person.id.in_(part))):
+            wanted.setdefault(writers.get(person.id, ""), []).append(someone(person))
+    everybody = _sharing(session, [one for some in wanted.values() for one in some])
     found: dict[tuple[str, ...], tuple[str, str, Likeness]] = {}
-    for one in wanted:
-        for twin, like in finder.twins(one):
-            found.setdefault(tuple(sorted((one.id, twin.id))), (one.id, twin.id, like))
+    for writer, some in wanted.items():
+        finder = people.TwinFinder()
+        finder.extend(one for one in everybody if writers.get(one.id, "") != writer)
+        for one in some:
+            for twin, like in finder.twins(one):
+                found.setdefault(tuple(sorted((one.id, twin.id))), (one.id, twin.id, like))
     return list(found.values())
 
 

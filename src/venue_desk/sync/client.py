@@ -17,6 +17,7 @@ from venue_desk.queries.sync import KEPT, Standing, standing, trouble
 from venue_desk.store import tokens
 from venue_desk.store.desk import Desk
 from venue_desk.store.digest import Found, kept_sums, look, refresh
+from venue_desk.sync import finding
 from venue_desk.sync.exchange import ManyRemovals, Missing, Offer, accept, alike, offer
 from venue_desk.sync.exchange import agree as agree  # noqa: PLC0414 - what a person says to a sync
 from venue_desk.sync.exchange import take_back as take_back  # noqa: PLC0414
@@ -70,7 +71,7 @@ def sync(
     yield None, _("Reaching the centre")
     try:
         with reach(known.url) as client:
-            return (yield from _rounds(desk, client, token, check))
+            done = yield from _rounds(desk, client, token, check)
     except Trouble as error:
         note(desk, error.code)
         heed(error.order, known.device, known.keys)
@@ -81,6 +82,8 @@ def sync(
     except ManyRemovals as error:
         note(desk, "removals", removals=error.count)
         raise removal_problem(error.count) from error
+    finding.look(desk)
+    return done
 
 
 def _rounds(desk: Desk, client: "httpx.Client", token: str, check: bool) -> Generator[Progress, None, Synced]:

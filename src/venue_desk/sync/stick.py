@@ -1,17 +1,17 @@
 """Syncing by a file on a stick: out with what waits, back with what the centre says."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
-from venue_desk.queries.sync import KEYS, Standing, standing
+from venue_desk.queries.sync import KEPT, KEYS, Standing, standing
 from venue_desk.store.desk import Desk
 from venue_desk.store.local import local
-from venue_desk.sync import packet
+from venue_desk.sync import finding, packet
 from venue_desk.sync.client import note, removal_problem
 from venue_desk.sync.exchange import ManyRemovals, Missing, accept, offer
 from venue_desk.sync.messages import LARGEST, Answer, Request, pack
@@ -23,11 +23,12 @@ SUFFIX = ".vdsync"
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """A file that was written or read: where, how many changes, how many bytes."""
+    """A file that was written or read: where, how many changes, how many bytes; ``kept`` are not sent unasked."""
 
     file: str
     changes: int
     bytes: int
+    kept: int = 0
 
 
 def export(desk: Desk, path: Path) -> Carried:
@@ -41,7 +42,9 @@ def export(desk: Desk, path: Path) -> Carried:
     said = desk.ask(offer, LARGEST // 2)
     data = packet.seal(pack(said.request), packet.FROM_DESK, known.device, keys, known.keys)
     packet.put(path, data)
-    return Carried(str(path), sum(len(run.entries) for run in said.request.runs), len(data))
+    if said.removing != known.removing:
+        desk.receive([], keep={KEPT: replace(known, removing=said.removing).text()})
+    return Carried(str(path), sum(len(run.entries) for run in said.request.runs), len(data), said.kept)
 
 
 def bring(desk: Desk, path: Path) -> Carried:
@@ -74,6 +77,7 @@ def bring(desk: Desk, path: Path) -> Carried:
     except ManyRemovals as error:
         note(desk, "removals", removals=error.count)
         raise removal_problem(error.count) from error
+    finding.look(desk)
     return Carried(str(path), sum(len(run.entries) for run in answer.runs), len(data))
 
 

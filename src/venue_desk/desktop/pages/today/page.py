@@ -16,7 +16,7 @@ from venue_desk.desktop.upkeep import unprotected
 from venue_desk.desktop.widgets import Card, EmptyState, ListRow, Rows
 from venue_desk.domain import clock
 from venue_desk.language import _, ngettext
-from venue_desk.queries import today
+from venue_desk.queries import attention, today
 from venue_desk.queries.today import Task, Today
 
 MINUTE = 60_000  # ms
@@ -27,8 +27,8 @@ class TodayPage(Page):
 
     name: ClassVar[str] = "today"
     watches: ClassVar[frozenset[str]] = frozenset({
-        "absence", "certificate", "certificate_event", "conflict", "course", "enrolment", "lesson", "mark", "market",
-        "market_week", "outcome", "person", "stall", "vendor",
+        "absence", "certificate", "certificate_event", "conflict", "course", "enrolment", "lesson", "local", "mark",
+        "market", "market_week", "outcome", "person", "stall", "vendor",
     })  # fmt: skip
 
     def __init__(self, shell: Shell) -> None:
@@ -155,6 +155,7 @@ class TodayPage(Page):
             today.PUBLISH: (_("Look"), lambda: go("stalls")),
             today.NUMBERS: (_("Look"), lambda: go("certificates", course=about)),
             today.AWAY: (_("Look"), lambda: go("stalls")),
+            **dict.fromkeys(attention.KINDS, (_("Look"), lambda: go("sync"))),
         }
         return ways[task.kind]
 
