@@ -120,7 +120,9 @@ def test_a_recovery_key_left_for_later_is_recalled_until_it_is_made(
     assert first is not None
     first._create({"name": "Paroki Uji", "kind": "parish"})
     qtbot.waitUntil(lambda: bool(first.findChildren(RecoveryStep)), timeout=20_000)
-    later = next(one for one in first.recovery.findChildren(Button) if one.text() == "Nanti, di Pengaturan")
+    later = next(
+        one for one in first.recovery.findChildren(Button) if one.text() == "Nanti: Hari ini mengingatkan"
+    )
     later.click()
     qtbot.waitUntil(lambda: window.opened is not None and window.stage.here == "today")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from venue_desk.desktop import theme
@@ -88,21 +88,19 @@ class KeyScreen(Middle):
         assert isinstance(problem, vault.KeyNeeded)
         self._window, self._folder, self._again = window, problem.folder, again
         card = Card()
-        card.add(heading("key", _("The records are locked"), ""))
+        card.body.setSpacing(14)
+        safe = _("All records are still here, encrypted. Nothing was changed.")
+        card.add(heading("key", _("The records are locked"), safe))
         card.add(Label(problem.text, wrap=True))
-        card.add(
-            Label(
-                _("All records are still here, encrypted. Nothing was changed."), "body", "muted", wrap=True
-            )
-        )
         words = {vault.PASSPHRASE: _("Passphrase"), vault.RECOVERY: _("Recovery key")}
         ways = [(way, said) for way, said in words.items() if way in problem.ways]
         self._by = ways[0][0] if ways else vault.RECOVERY
         if len(ways) > 1:
-            card.add(Segmented(ways, self._by, self.choose, name=_("How to open them")))
+            card.add(row(Segmented(ways, self._by, self.choose, name=_("How to open them")), 1))
         self._holder = QVBoxLayout()
         card.add(self._holder)
         self.open_button = Button(_("Open the records"), self.try_it, kind="primary")
+        card.body.addSpacing(2)
         card.add(row(self.open_button, 1, Button(_("Ask the keyring again"), again, kind="quiet")))
         self.put(card)
         self._words = words
@@ -117,6 +115,10 @@ class KeyScreen(Middle):
         hint = _("Eight groups, from the printed sheet") if by == vault.RECOVERY else ""
         self.row = FormRow(self._words[by], self.field, hint)
         self._holder.addWidget(self.row)
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

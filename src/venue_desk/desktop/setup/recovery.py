@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from venue_desk.desktop import theme
+from venue_desk.desktop.keyscreen import heading
 from venue_desk.desktop.page import Job, Shell
 from venue_desk.desktop.widgets import (
     Button,
@@ -198,19 +199,13 @@ class RecoveryStep(Card):
         super().__init__()
         self.setMaximumWidth(theme.now().px(760))
         self.form = RecoveryForm(shell, folder, venue, ring=ring)
-        self.add(Label(_("Your recovery key"), "title", wrap=True))
-        self.add(
-            Label(
-                _(
-                    "It opens the records when this computer is lost. It is shown this once: print it or write it down."
-                ),
-                "body",
-                "muted",
-                wrap=True,
-            )
+        self.body.setSpacing(18)
+        said = _(
+            "It opens the records when this computer is lost. It is shown this once: print it or write it down."
         )
+        self.add(heading("key", _("Your recovery key"), said))
         self.add(self.form)
-        later = Button(_("Later, in Settings"), done, kind="quiet")
+        later = Button(_("Later: Today recalls it"), done, kind="quiet")
         onward = Button(_("Finish"), lambda: self.form.confirm(done), kind="primary")
         self.add(row(later, 1, onward))
 
