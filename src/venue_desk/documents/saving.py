@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TypeVar
 
@@ -31,7 +31,8 @@ def whole(path: Path) -> Iterator[IO[bytes]]:
             _("Close it if it is open, or choose another folder."),
         ) from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):  # what refuses the draft may refuse this too
+            draft.unlink(missing_ok=True)
 
 
 def saved(path: Path, draw: Callable[[IO[bytes]], Iterator[T]]) -> Iterator[T]:

@@ -8,7 +8,7 @@ from venue_desk.language import _
 def plain(error: BaseException | str) -> str:
     """A reason to stand in brackets or after a colon, without a full stop."""
     number = error.errno if isinstance(error, OSError) else None
-    text = str(error)
+    text = str(getattr(error, "orig", None) or error)  # without the statement that was refused
     if number in (errno.ENOSPC, errno.EDQUOT) or "is full" in text:
         return _("the disk is full")
     if number == errno.EROFS or "readonly" in text:

@@ -4,6 +4,7 @@ import csv
 import os
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -52,14 +53,13 @@ def write(path: Path, *pages: Page) -> None:
             _csv(draft, pages[0])
         draft.replace(path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise Problem(
             _("“{file}” cannot be written: {reason}.").format(file=path.name, reason=plain(error)),
             _("Close it if it is open, or choose another folder."),
         ) from None
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
+    finally:
+        with suppress(OSError):  # what refuses the draft may refuse this too
+            draft.unlink(missing_ok=True)
 
 
 def harmless(text: str) -> str:

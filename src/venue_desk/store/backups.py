@@ -131,8 +131,11 @@ def make(engine: Engine, folder: Path, also: Path | None = None) -> Backup:
 
 def _thin(place: Path) -> None:
     there = _in(place)
-    for old in set(there) - kept(there):
-        old.file.unlink(missing_ok=True)
+    old = [one.file for one in set(there) - kept(there)]
+    # What a backup that was stopped left is let go too; a disk that refuses it keeps it until the next time.
+    for file in (*old, *place.glob("*.db.part*")):
+        with suppress(OSError):
+            file.unlink(missing_ok=True)
 
 
 def old(backups: Sequence[Backup]) -> bool:

@@ -189,6 +189,12 @@ def _upgrade(engine: Engine, folder: Path, version: int, key: str) -> None:
         with told(folder):
             backup(engine, kept, key)
             upgrade(engine)
+    except OSError as error:
+        engine.dispose()
+        raise Problem(
+            _("The records could not be made ready for this release ({why}).").format(why=plain(error)),
+            _("They are as they were. Free some space on the disk, then open Venue Desk again."),
+        ) from error
     except BaseException:
         engine.dispose()
         raise
@@ -279,8 +285,8 @@ def backup(engine: Engine, target: Path, key: str = "") -> None:
     """
     key = key or _key_of(engine)
     part = target.with_name(target.name + ".part")
-    part.unlink(missing_ok=True)
     try:
+        part.unlink(missing_ok=True)
         copy = _unlocked(str(part), key)
         try:
             with engine.connect() as connection:
@@ -304,7 +310,9 @@ def backup(engine: Engine, target: Path, key: str = "") -> None:
             _("Choose another place with free space."),
         ) from error
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # what refuses the copy may refuse this too
+            part.unlink(missing_ok=True)
+            part.with_name(f"{part.name}-journal").unlink(missing_ok=True)
 
 
 def remove(folder: Path) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from venue_desk.domain import clock
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
-from venue_desk.store import ballast, database, identity, swap, wiping
+from venue_desk.store import ballast, database, identity, swap, upgraded, wiping
 from venue_desk.store.capture import AskSession, Changes, DoorSession, kinds
 from venue_desk.store.chain import broken
 from venue_desk.store.journal import Act, head, write
@@ -38,7 +38,6 @@ from venue_desk.store.steps import (
     refused_final,
 )
 from venue_desk.store.trouble import Damaged, Full, told
-from venue_desk.store.upgraded import settle
 
 __all__ = ["Desk", "aside", "final", "local", "set_local"]
 
@@ -86,24 +85,24 @@ class Desk:
     @classmethod
     def _opened(cls, folder: Path, lock: Lock) -> "Desk":
         swap.finish(folder)
-        engine, upgraded = database.open_engine(folder)
+        engine, now = database.open_engine(folder)
         try:
             with told(folder):
                 desk = cls(folder, engine, lock, database.read_key(folder))
-                desk._begin(upgraded)
+                desk._begin(now)
         except BaseException:
             engine.dispose()
             raise
         return desk
 
-    def _begin(self, upgraded: bool) -> None:
+    def _begin(self, now: bool) -> None:
         if not self.venue or not self.writer:
             raise Damaged(
                 _("The records in {folder} are damaged ({why}).").format(
                     folder=self.folder, why=database.lacking()
                 )
             )
-        settle(self._writing, self.venue, upgraded)
+        upgraded.settle(self._writing, self.venue, now)
         noted, last = identity.noted(self.folder), self._last_number()
         if noted and noted[0] == self.writer and noted[1] > last:
             identity.remember(self.folder)
@@ -130,9 +129,10 @@ class Desk:
         try:
             engine = database.create_engine_new(folder)
             with told(folder), Session(engine.execution_options(write=True)) as session:
-                set_local(session, "venue", new_id())
-                set_local(session, "writer", new_id())
+                for key in ("venue", "writer"):
+                    set_local(session, key, new_id())
                 set_local(session, "letter", "A")
+                upgraded.mark(session)
                 session.commit()
         except BaseException:
             lock.close()

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import sqlcipher3.dbapi2 as driver
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from venue_desk.domain.problem import Problem
@@ -92,7 +93,7 @@ def prepare(folder: Path, places: Iterable[Path] = ()) -> Ready:
                 _("The records that were brought back are not whole: {why}").format(why=wrong),
                 _("Free some space on the disk and try again. The damaged file was not touched."),
             )
-    except (OSError, driver.Error) as error:
+    except (OSError, driver.Error, DBAPIError) as error:
         raise Problem(
             _("The records could not be brought back ({why}).").format(why=plain(error)),
             _("Free some space on the disk and try again. The damaged file was not touched."),
@@ -105,24 +106,14 @@ def put_back(folder: Path, ready: Ready) -> Path | None:
     try:
         return swap.put(folder, ready.work / database.FILE)
     except OSError as error:
-        _tell_pending(folder, error)
+        if swap.pending(folder):
+            raise swap.refused(error) from error
         raise Problem(
             _("The records could not be brought back ({why}).").format(why=plain(error)),
             _("Free some space on the disk and try again. The damaged file was not touched."),
         ) from error
     finally:
         shutil.rmtree(ready.work, ignore_errors=True)
-
-
-def _tell_pending(folder: Path, error: Exception) -> None:
-    """Raise Problem where the new file is decided, and the disk refused to put it in place."""
-    if swap.pending(folder):
-        raise Problem(
-            _("The other file is chosen, but could not be put in place yet ({why}).").format(
-                why=plain(error)
-            ),
-            _("Close Venue Desk and open it again: it goes on by itself. Nothing is lost."),
-        ) from error
 
 
 def restore(folder: Path, source: Path, its: str = "") -> Path | None:
@@ -150,7 +141,8 @@ def restore(folder: Path, source: Path, its: str = "") -> Path | None:
         computer.carry(folder, work / database.FILE, key)
         return swap.put(folder, work / database.FILE)
     except (OSError, driver.Error) as error:
-        _tell_pending(folder, error)
+        if isinstance(error, OSError) and swap.pending(folder):
+            raise swap.refused(error) from error
         raise Problem(
             _("The backup could not be put in place ({why}).").format(why=plain(error)),
             _("The records as they were are still there. Free some space and try again."),

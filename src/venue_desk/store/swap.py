@@ -10,6 +10,9 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from venue_desk.domain.problem import Problem
+from venue_desk.domain.reasons import plain
+from venue_desk.language import _
 from venue_desk.store import newkey
 from venue_desk.store.database import FILE, READY
 from venue_desk.store.identity import BEFORE
@@ -28,14 +31,32 @@ def put(folder: Path, made: Path) -> Path | None:
     os.replace(made, folder / READY)  # noqa: PTH105 (each step of this file is one call that a test can stop at)
     settle(folder)
     try:
-        return finish(folder)
+        return _finish(folder)
     except OSError:
         _take_back(folder)
         raise
 
 
 def finish(folder: Path) -> Path | None:
-    """Go on with what ``put`` decided, if there is anything. Returns where the replaced file is kept."""
+    """Go on with what ``put`` decided, if there is anything. Returns where the replaced file is kept.
+
+    Raises Problem.
+    """
+    try:
+        return _finish(folder)
+    except OSError as error:
+        raise refused(error) from error
+
+
+def refused(error: OSError) -> Problem:
+    """What is told when the disk refuses what is decided."""
+    return Problem(
+        _("The other file is chosen, but could not be put in place yet ({why}).").format(why=plain(error)),
+        _("Close Venue Desk and open it again: it goes on by itself. Nothing is lost."),
+    )
+
+
+def _finish(folder: Path) -> Path | None:
     newkey.finish(folder)
     ready = folder / READY
     if not ready.exists():

@@ -24,8 +24,13 @@ def settle(writing: Engine, venue: str, upgraded: bool) -> None:
             return
     with Session(writing) as session:
         catch_up(session.connection(), venue)
-        set_local(session, CAUGHT_UP, str(SCHEMA))
+        mark(session)
         session.commit()
+
+
+def mark(session: Session) -> None:
+    """Note that nothing is to be made good: also in a file that is new."""
+    set_local(session, CAUGHT_UP, str(SCHEMA))
 
 
 def catch_up(connection: Connection, venue: str) -> set[str]:

@@ -8,6 +8,7 @@ with Ed25519. Nothing on the stick opens anything else: no keys, no database.
 import json
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from venue_desk.domain.problem import Problem
@@ -183,7 +184,8 @@ def put(path: Path, data: bytes) -> None:
             _("Choose another place with free space."),
         ) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # what refuses the file may refuse this too
+            part.unlink(missing_ok=True)
 
 
 def _forget(path: Path) -> None:
