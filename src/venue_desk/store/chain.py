@@ -1,10 +1,14 @@
-"""Whether a journal is whole: each writer's lines follow each other without a gap, as they were hashed."""
+"""Whether a journal is whole: each writer's lines follow each other without a gap, as they were hashed.
+
+And whether the records say what it says: one that was changed past it does not.
+"""
 
 from typing import cast
 
 from sqlalchemy import Connection, Table, select
 
-from venue_desk.language import _
+from venue_desk.language import _, ngettext, number
+from venue_desk.store.digest import look
 from venue_desk.store.journal import GENESIS, entry_of
 from venue_desk.store.records import Line
 
@@ -35,4 +39,13 @@ def broken(connection: Connection, venue: str) -> list[str]:
                 _("Line {number} of {writer} was changed.").format(number=line.number, writer=line.writer[:8])
             )
         previous[chain] = (line.number, line.hash)
+    changed = len(look(connection, venue).stale)
+    if changed:
+        faults.append(
+            ngettext(
+                "{count} record does not say what was last saved in it.",
+                "{count} records do not say what was last saved in them.",
+                changed,
+            ).format(count=number(changed))
+        )
     return faults
