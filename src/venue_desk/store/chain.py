@@ -7,7 +7,8 @@ from typing import cast
 
 from sqlalchemy import Connection, Table, select
 
-from venue_desk.language import _, ngettext, number
+from venue_desk import language
+from venue_desk.language import _, ngettext
 from venue_desk.store.digest import look
 from venue_desk.store.journal import GENESIS, entry_of
 from venue_desk.store.records import Line
@@ -46,6 +47,6 @@ def broken(connection: Connection, venue: str) -> list[str]:
                 "{count} record does not say what was last saved in it.",
                 "{count} records do not say what was last saved in them.",
                 changed,
-            ).format(count=number(changed))
+            ).format(count=language.number(changed))
         )
     return faults
