@@ -14,7 +14,8 @@ from venue_desk.server import centre as centre_module
 from venue_desk.server import devices
 from venue_desk.store.desk import Desk, local
 from venue_desk.store.digest import kept_sums, look, refresh
-from venue_desk.sync.exchange import offer
+from venue_desk.sync import client
+from venue_desk.sync.exchange import Offer, offer
 from venue_desk.sync.messages import Answer, pack
 from venue_desk.sync.reading import unpack
 
@@ -173,3 +174,28 @@ def test_what_is_kept_of_rows_is_what_they_say(centre: centres.Running, desks: C
         with desk.engine.connect() as connection:
             found = look(connection, desk.venue)
             assert not found.stale and found.sums == kept_sums(connection, desk.venue)
+
+
+def test_much_that_differs_comes_in_several_messages(
+    centre: centres.Running, desks: Callable[[str], Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other, ids = two(centre, desks)
+    asked: list[int] = []
+    exchange = client._exchange
+
+    def counted(way: httpx.Client, token: str, said: Offer) -> tuple[Answer, int]:
+        asked.append(len(said.request.again))
+        return exchange(way, token, said)
+
+    monkeypatch.setattr(client, "AGAIN", 1)
+    monkeypatch.setattr(client, "_exchange", counted)
+
+    def spoil(session: Session) -> None:
+        session.execute(text("UPDATE person SET name = 'Salah'"))
+        session.execute(text("UPDATE computer SET name = 'Salah'"))
+        refresh(session.connection(), other.venue)
+
+    other.keep(spoil)
+    other.do(edit, ids[1], phone="+628121111111")
+    assert centres.sync(other).repaired == 2 and asked.count(1) == 2
+    centres.all_alike(centre, one, other)

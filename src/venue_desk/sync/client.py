@@ -15,6 +15,7 @@ from venue_desk.domain.problem import Problem
 from venue_desk.language import _, ngettext, number
 from venue_desk.queries.sync import KEPT, Standing, standing, trouble
 from venue_desk.store import tokens
+from venue_desk.store.bulk import chunks
 from venue_desk.store.desk import Desk
 from venue_desk.store.digest import Found, kept_sums, look, refresh
 from venue_desk.sync import finding
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 Progress = tuple[float | None, str]
 # Sums of digests are compared whenever something moved; the records themselves so often, when there is anything to say.
 CHECK_EVERY = timedelta(hours=24)
+AGAIN = 4  # tables' months that are fetched again in one message: all their lines come
 PATIENCE = 4  # rounds in a row that bring nothing
 
 
@@ -169,9 +171,10 @@ def _compare(desk: Desk, client: "httpx.Client", token: str) -> int:
             continue  # somebody wrote meanwhile; what came is here now
         if answer.differs:
             differed.update(answer.differs)
-            said = desk.ask(offer, again=tuple(answer.differs), compare=True)
-            answer, _size = _exchange(client, token, said)
-            now = accept(desk, said.request, answer)
+            for some in chunks(answer.differs, AGAIN):
+                said = desk.ask(offer, again=tuple(some), compare=True)
+                answer, _size = _exchange(client, token, said)
+                now = accept(desk, said.request, answer)
             _tidy(desk)
             helped = not answer.summary or desk.ask(alike, answer.summary) is not False
             now = replace(now, unlike="" if helped else answer.summary)
