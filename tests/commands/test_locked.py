@@ -335,6 +335,13 @@ def test_a_backup_of_another_computer_is_restored_with_its_recovery_key(
     assert "Maria Sana" in capsys.readouterr().out
     other = tmp_path / "other"
     assert run(other, *words, "restore", str(stick / "copy.db")) == 0, "an empty folder takes it over, too"
+    vault.to_file(there, tmp_path / "its-key")
+    third = tmp_path / "third"
+    assert run(third, "restore", str(stick / "copy.db"), "--key-file", str(tmp_path / "its-key")) == 0
+    vault.forget(third)
+    capsys.readouterr()
+    assert run(third, "people", "list") == 0
+    assert "Maria Sana" in capsys.readouterr().out
 
 
 def test_a_new_key_makes_the_old_recovery_key_open_older_backups_only(

@@ -119,6 +119,25 @@ def test_a_backup_of_the_key_before_needs_nothing_here_and_its_own_key_elsewhere
     assert held(other) == 3
 
 
+def test_on_an_empty_computer_the_key_in_force_then_is_wanted(tmp_path: Path, ring: Path) -> None:
+    """Two vaults lie beside the backups of a desk that was given a new key: each opens its own."""
+    here, new = tmp_path / "here", recovery.new()
+    old = made(here)
+    with closing(Desk.open(here)) as desk:
+        first = backups.make(desk.engine, here).file
+        first = first.rename(first.with_name("venue-desk-20250101-080000.db"))
+        rekey.renew(desk, new, PHRASE)
+        second = backups.make(desk.engine, here).file
+    ring.unlink()
+    for number, (source, right, wrong) in enumerate(((first, old, new), (second, new, old))):
+        folder = tmp_path / f"empty {number}"
+        with pytest.raises(Problem, match="tidak membuka cadangan"):
+            origin.take_over(folder, source, vault.RECOVERY, wrong)
+        assert not folder.exists()
+        origin.take_over(folder, source, vault.RECOVERY, right)
+        assert database.check(source, vault.read_key(folder)) == ""
+
+
 def test_a_damaged_backup_is_not_taken_for_one_of_another_key(tmp_path: Path) -> None:
     here = tmp_path / "here"
     key = made(here)

@@ -16,7 +16,7 @@ from venue_desk.actions import people, venue
 from venue_desk.domain import recovery
 from venue_desk.domain.problem import Problem
 from venue_desk.queries.venue import details
-from venue_desk.store import backups, database, vault, wrapped
+from venue_desk.store import backups, database, origin, vault, wrapped
 from venue_desk.store.desk import Desk
 
 NAME, NIK = "Yohanes Sriwahyudi Tertulis", "3171004405920003"
@@ -205,8 +205,8 @@ def test_a_backup_opens_on_another_computer_with_the_recovery_key(tmp_path: Path
     ring.unlink()
     other = tmp_path / "other"
     with pytest.raises(Problem):
-        vault.adopt(other, stick / "copy.db", recovery.new())
-    vault.adopt(other, stick / "copy.db", key)
+        origin.take_over(other, stick / "copy.db", vault.RECOVERY, recovery.new())
+    origin.take_over(other, stick / "copy.db", vault.RECOVERY, key)
     assert database.check(stick / "copy.db", vault.read_key(other)) == ""
 
 

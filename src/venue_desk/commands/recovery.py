@@ -14,7 +14,7 @@ from venue_desk.domain import recovery
 from venue_desk.domain.problem import Problem
 from venue_desk.language import N_, _, date_long
 from venue_desk.queries import venue
-from venue_desk.store import database, vault
+from venue_desk.store import database, origin, vault
 from venue_desk.store.desk import Desk
 
 PLACES = {
@@ -133,7 +133,7 @@ def use(
                 _("This folder already holds a venue: {folder}").format(folder=folder),
                 _("Open it, or choose another folder."),
             )
-        vault.adopt(folder, backup, typed)
+        origin.take_over(folder, backup, vault.RECOVERY, typed)
     else:
         vault.use(_there(ctx), vault.RECOVERY, typed)
     if key_file is not None:

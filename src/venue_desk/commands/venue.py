@@ -140,8 +140,12 @@ def _key_of(ctx: typer.Context, folder: Path, file: Path, key_file: Path | None)
     frame = frame_of(ctx)
     if not vault.there(folder):
         # A computer on which nothing was yet: the backup's own key becomes this desk's.
-        if frame.recovery():
-            vault.adopt(folder, file, frame.recovery())
+        if key_file is not None:
+            origin.take_over(folder, file, origin.FILED, str(key_file))
+        elif frame.recovery():
+            origin.take_over(folder, file, vault.RECOVERY, frame.recovery())
+        elif frame.passphrase():
+            origin.take_over(folder, file, vault.PASSPHRASE, frame.passphrase())
         return database.read_key(folder)
     try:
         return origin.key_of(folder, file)

@@ -10,7 +10,7 @@ from venue_desk.domain.problem import Problem
 from venue_desk.language import _
 from venue_desk.store import database, ring, vault, wrapped
 
-FILED = vault.FILED  # a key file opens it, too
+RECOVERY, PASSPHRASE, FILED = vault.RECOVERY, vault.PASSPHRASE, vault.FILED  # what a person may give
 
 
 class BackupKeyNeeded(vault.KeyNeeded):
@@ -46,19 +46,25 @@ def key_of(folder: Path, source: Path, by: str = "", secret: str = "") -> str:
     )
 
 
+def take_over(folder: Path, source: Path, by: str, secret: str) -> None:
+    """On a computer on which nothing was yet: the backup's own key becomes this folder's. Raises Problem."""
+    if not source.is_file():
+        raise Problem(_("There is no backup here: {file}").format(file=source), _("Choose another file."))
+    beside = vault.beside_backups(source.parent)
+    key = _said(source, beside, by, secret)
+    held = next((one for one in beside if one["check"] == wrapped.fingerprint(key)), None)
+    if held is not None:
+        vault.adopt(folder, held, key)
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    if not vault.key_place(folder).exists():
+        vault.put(vault.key_place(folder), key + "\n")
+
+
 def _said(source: Path, beside: list[dict[str, Any]], by: str, secret: str) -> str:
+    """The key that somebody gave, if it opens the backup. Raises Problem."""
     if by == FILED:
-        try:
-            key = vault.from_file(Path(secret))
-        except OSError as error:
-            raise Problem(
-                _("The key file cannot be read: {place}").format(place=secret), _("Choose another file.")
-            ) from error
-        if _opens(source, key):
-            return key
-        raise Problem(
-            _("This key file does not open this backup."), _("Choose the one that was kept for it.")
-        )
+        return _filed(source, secret)
     refused: Problem | None = None
     for one in beside:
         try:
@@ -68,19 +74,31 @@ def _said(source: Path, beside: list[dict[str, Any]], by: str, secret: str) -> s
             continue
         if _opens(source, key):
             return key
-    if refused is not None:
+    if not beside:
         raise Problem(
-            _("The recovery key does not open this backup.")
-            if by == vault.RECOVERY
-            else _("The passphrase does not open this backup."),
-            _(
-                "It opens the backups that were made while it was in force. Was there an older or a newer one?"
-            ),
-        ) from refused
+            _("The key of this backup is not beside it: {file}").format(file=source),
+            _("The .vault file must lie beside the backup."),
+        )
     raise Problem(
-        _("This is not a whole backup, or its key is not among those beside it: {file}").format(file=source),
-        _("The .vault file must lie beside the backup."),
-    )
+        _("The recovery key does not open this backup.")
+        if by == vault.RECOVERY
+        else _("The passphrase does not open this backup."),
+        _("It opens the backups that were made while it was in force. Was there an older or a newer one?"),
+    ) from refused
+
+
+def _filed(source: Path, place: str) -> str:
+    try:
+        key = vault.from_file(Path(place))
+    except OSError as error:
+        raise Problem(
+            _("The key file cannot be read: {place}").format(place=place), _("Choose another file.")
+        ) from error
+    if not _opens(source, key):
+        raise Problem(
+            _("This key file does not open this backup."), _("Choose the one that was kept for it.")
+        )
+    return key
 
 
 def _opens(source: Path, key: str) -> bool:

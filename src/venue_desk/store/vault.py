@@ -213,32 +213,21 @@ def beside(folder: Path, place: Path) -> None:
         write(place / _copy_name(vault), vault)
 
 
-def adopt(folder: Path, source: Path, written: str) -> None:
-    """On another computer: take over the vault that lies beside a backup, opened by the recovery key.
-
-    The folder holds no records yet. Raises Problem where none of them opens.
-    """
-    for vault in beside_backups(source.parent):
-        with suppress(Unfit):
-            key = unwrapped(vault, RECOVERY, written)
-            folder.mkdir(parents=True, exist_ok=True)
-            write(folder / FILE, vault)
-            place = key_place(folder)
-            if place.exists() and from_file(place) != key:
-                raise Problem(
-                    _("Another key is kept here already: {place}").format(place=place),
-                    _("Choose another folder, or move that key file away."),
-                )
-            ringed = ring.put(vault["id"], key)
-            guarded = PASSPHRASE in wrapped.ways(vault)
-            if not ringed and not guarded and not place.exists():
-                put(place, key + "\n")
-            know(folder, key, ringed=ringed)
-            return
-    raise Problem(
-        _("The recovery key does not open this backup."),
-        _("The .vault file must lie beside the backup. Is it the recovery key of this venue?"),
-    )
+def adopt(folder: Path, vault: dict[str, Any], key: str) -> None:
+    """On another computer: this vault and its key become those of a folder that holds no records yet."""
+    place = key_place(folder)
+    if place.exists() and from_file(place) != key:
+        raise Problem(
+            _("Another key is kept here already: {place}").format(place=place),
+            _("Choose another folder, or move that key file away."),
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    write(folder / FILE, vault)
+    ringed = ring.put(vault["id"], key)
+    guarded = PASSPHRASE in wrapped.ways(vault)
+    if not ringed and not guarded and not place.exists():
+        put(place, key + "\n")
+    know(folder, key, ringed=ringed)
 
 
 def forget(folder: Path) -> None:

@@ -39,12 +39,12 @@ class BackupKeyDialog(Dialog):
 
 def restored(folder: Path, source: Path, key: str) -> Job:
     """Take over the backup's key and put the backup in place; a refusal leaves nothing behind."""
-    from venue_desk.store import database, recovery, vault
+    from venue_desk.store import database, origin, recovery
     from venue_desk.store.desk import Desk
     from venue_desk.store.lock import take
 
     yield _("Opening the backup")
-    vault.adopt(folder, source, key)
+    origin.take_over(folder, source, origin.RECOVERY, key)
     try:
         with closing(take(folder)):
             yield (0.3, _("Checking the backup"))
