@@ -66,13 +66,18 @@ def test_what_was_overtaken_is_refused_and_told(page: HistoryPage, window: Windo
     assert [one.employer for one in window.desk.ask(alumni.alumni, TODAY)] == hidden
 
 
-def test_search_finds_by_what_was_written(page: HistoryPage) -> None:
+def test_search_finds_by_what_was_written(page: HistoryPage, qtbot: QtBot) -> None:
     page.finder.setText("toko sejuk")
+    qtbot.waitUntil(lambda: not page.looking)
     assert len(page._steps) == 1
     assert "1 tindakan ditemukan" in page.header.sentence.text()
+    page.finder.setText("z")
+    page.finder.setText("zz")
     page.finder.setText("zzz")
+    qtbot.waitUntil(lambda: not page.looking)
     assert page._steps == []
-    page.finder.setText("")
+    page.finder.setText("toko")
+    page.finder.setText("")  # what was looked for before does not come over it later
     assert len(page._steps) > 2
 
 

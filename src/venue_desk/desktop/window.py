@@ -397,6 +397,7 @@ class Window(Stepping):
     def end(self) -> None:
         """Stop what runs and let the desk go."""
         self._end_upkeep()
+        self.stage.leave()
         self._status_soon.stop()
         self._count_soon.stop()
         self.end_locking()

@@ -1,37 +1,28 @@
 """The journal as people read it: who did what, when and on which computer, and what changed from what to what."""
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from heapq import merge
 from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from venue_desk.language import _, ngettext, number
 from venue_desk.queries.changes import Words, loaded, stall_changes
 from venue_desk.queries.fields import HIDDEN, field_name, noun
-from venue_desk.queries.people import found_ids
+from venue_desk.queries.history_search import Sought
 from venue_desk.store.records import (
-    Assessment,
-    Certificate,
     Computer,
-    Enrolment,
     Line,
-    Mark,
-    Outcome,
-    Vendor,
     mine,
     venue_of,
 )
 
 PAGE = 400
 """Lines read at once. They are read without what they hold: an import has thousands."""
-FOUND = 200
-"""People whose records are looked up for a search."""
 NAMED = 3
 """Records named in a step's summary."""
 
@@ -73,10 +64,19 @@ class _Group:
     first: Sequence[Any]
 
 
-def steps(session: Session, text: str = "", limit: int = 60, after: str | None = None) -> list[StepRow]:
-    """The newest actions first, those that ``text`` is found in; ``after`` goes on below that action."""
-    chosen = _searched(session, text) if text.strip() else None
-    groups = _groups(session, chosen)
+def steps(
+    session: Session,
+    text: str = "",
+    limit: int = 60,
+    after: str | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> list[StepRow]:
+    """The newest actions first, those that ``text`` is found in; ``after`` goes on below that action.
+
+    A search through years takes a second or two: ``stopped`` is asked now and then whether to give it up.
+    """
+    sought = Sought(session, text, stopped) if text.strip() else None
+    groups = _groups(session, sought)
     if after is not None:
         for group in groups:
             if group.line.action == after:
@@ -214,13 +214,16 @@ def _lines_of(session: Session, action: str, limit: int) -> list[Line]:
     )
 
 
-def _groups(session: Session, chosen: set[str] | None) -> Iterator[_Group]:
+def _groups(session: Session, sought: Sought | None) -> Iterator[_Group]:
     """The lines of each action, the newest action first, read no further than asked for."""
     # All lines of an action carry one stamp, and no two actions of a writer share one.
-    streams = [_groups_of(session, writer) for writer in _writers(session)]
-    for group in merge(*streams, key=lambda one: (-one.line.effective, one.line.writer)):
-        if chosen is None or group.line.action in chosen:
-            yield group
+    streams = [
+        _groups_of(session, writer)
+        if sought is None
+        else (_whole(session, action) for action in sought.actions_of(writer))
+        for writer in _writers(session)
+    ]
+    yield from merge(*streams, key=lambda one: (-one.line.effective, one.line.writer))
 
 
 def _writers(session: Session) -> list[str]:
@@ -254,7 +257,7 @@ def _groups_of(session: Session, writer: str) -> Iterator[_Group]:
         for action, some in groupby(page, key=lambda line: line.action):
             lines = list(some)
             if len(page) == PAGE and lines[-1] is page[-1]:
-                group = _whole(session, action, writer)
+                group = _whole(session, action)
                 below = group.first[0].number
             else:
                 group = _Group(lines[0], len(lines), lines[: -NAMED - 1 : -1])
@@ -263,76 +266,13 @@ def _groups_of(session: Session, writer: str) -> Iterator[_Group]:
             return
 
 
-def _whole(session: Session, action: str, writer: str) -> _Group:
+def _whole(session: Session, action: str) -> _Group:
     """An action however long it is: its first lines, and how many there are."""
-    where = (
-        Line.venue_id == venue_of(session),
-        Line.writer == writer,
-        Line.branch == 0,
-        Line.action == action,
-    )
+    # An action is one writer's. To name the writer would have SQLite walk all that this one ever wrote.
+    where = (Line.venue_id == venue_of(session), Line.branch == 0, Line.action == action)
     count = session.scalar(select(func.count()).where(*where)) or 0
     first = session.execute(select(*_SEEN).where(*where).order_by(Line.number).limit(NAMED)).all()
     return _Group(first[0], count, first)
-
-
-def _searched(session: Session, text: str) -> set[str]:
-    """The actions that a text is found in: their name, the values, and the records of people found by it."""
-    wanted = text.strip().casefold()
-    here = Line.venue_id == venue_of(session)
-    names = list(session.scalars(select(Line.name).where(here).distinct()))
-    named = [name for name in names if wanted in _(name).casefold()]
-    found = set(session.scalars(select(Line.action).where(here, Line.name.in_(named)).distinct()))
-    written = session.execute(
-        select(Line.action, Line.before, Line.after)
-        .where(
-            here,
-            or_(
-                func.lower(Line.before).contains(wanted, autoescape=True),
-                func.lower(Line.after).contains(wanted, autoescape=True),
-            ),
-        )
-        .order_by(Line.effective.desc())
-    )
-    for action, before, after in written:
-        if action not in found and (_says(before, wanted) or _says(after, wanted)):
-            found.add(action)
-    rows = sorted(_rows_about(session, wanted))
-    for start in range(0, len(rows), 500):
-        part = rows[start : start + 500]
-        found |= set(session.scalars(select(Line.action).where(here, Line.row.in_(part)).distinct()))
-    return found
-
-
-def _says(text: str | None, wanted: str) -> bool:
-    """Whether a person would find it in these fields: not in ids, signatures or the names of fields."""
-    return any(
-        wanted in json.dumps(value, ensure_ascii=False).casefold()
-        for field, value in loaded(text).items()
-        if field not in HIDDEN and field not in _IDS and not field.endswith(("_id", "_ids"))
-    )
-
-
-_IDS = frozenset({"plan", "came", "takings", "merged_into", "vendor_a", "vendor_b", "key", "logo"})
-
-
-def _rows_about(session: Session, wanted: str) -> set[str]:
-    """The ids of all records about the people (or businesses) whose name holds the text."""
-    people = set(found_ids(session, wanted, FOUND)) if wanted else set()
-    rows = set(people)
-    enrolments = set(
-        session.scalars(select(Enrolment.id).where(mine(session, Enrolment), Enrolment.person_id.in_(people)))
-    )
-    rows |= enrolments
-    for kind, column, keys in (
-        (Mark, Mark.enrolment_id, enrolments),
-        (Assessment, Assessment.enrolment_id, enrolments),
-        (Outcome, Outcome.person_id, people),
-        (Certificate, Certificate.person_id, people),
-        (Vendor, Vendor.person_id, people),
-    ):
-        rows |= set(session.scalars(select(kind.id).where(mine(session, kind), column.in_(keys))))
-    return rows
 
 
 def moment_day(at: str) -> date:

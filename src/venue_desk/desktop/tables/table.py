@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QStackedLayout, QTableView, QWidget
 
 from venue_desk.desktop import theme
@@ -88,6 +88,8 @@ class DataTable(QWidget):
         self.header = _Header(self.model.columns, self.view)
         self.view.setHorizontalHeader(self.header)
         self.view.setModel(self.model)
+        # A selection of its own: the titles are not painted anew whenever another row is chosen.
+        self.header.setSelectionModel(QItemSelectionModel(self.model, self.header))
         self.view.setItemDelegate(Cells(self.view, self.model, lambda: self.view.hovered))
         look = theme.now()
         two = any(column.second for column in columns)
@@ -238,6 +240,8 @@ class _View(QTableView):
         super().__init__()
         self._table = table
         self.hovered = -1
+        # Opaque, so that nothing behind it is painted with it and scrolling moves what is painted.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setShowGrid(False)
         self.setMouseTracking(True)
         self.setFrameShape(QTableView.Shape.NoFrame)
@@ -254,6 +258,12 @@ class _View(QTableView):
         self.verticalHeader().setMinimumSectionSize(8)
         self.doubleClicked.connect(lambda _index: table.open_current())
         self.entered.connect(self._hover)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), theme.now().colour("surface"))
+        painter.end()
+        super().paintEvent(event)
 
     def _hover(self, index: QModelIndex) -> None:
         if index.row() != self.hovered:

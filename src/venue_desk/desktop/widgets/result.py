@@ -23,7 +23,7 @@ class ResultCard(QWidget):
         super().__init__()
         self._state = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        frame = QVBoxLayout(self)
+        frame = self._frame = QVBoxLayout(self)
         frame.setContentsMargins(24, 24, 24, 24)
         frame.setSpacing(4)
         middle = Qt.AlignmentFlag.AlignHCenter
@@ -82,6 +82,7 @@ class ResultCard(QWidget):
         else:
             self.button.set_words(_("Undo"), icon="undo", key="Ctrl+Z")
         self.setAccessibleName(" ".join(filter(None, (words, name, note))))
+        self._frame.activate()  # laid out now: painted once, not once more when the layout is asked for
         self.update()
 
     def _press(self) -> None:

@@ -1,6 +1,6 @@
 """Words on the ground: labels by role, hairlines, names of keys, icons."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
@@ -25,6 +25,9 @@ class Label(QLabel):
     ) -> None:
         super().__init__()
         self._plain, self._role, self._wrap, self._elide = "", role, wrap, elide
+        self._coloured = ""
+        self._heights: dict[int, int] = {}  # by width, as long as words and type stay
+        self._hint: QSize | None = None
         look = theme.now()
         self.setFont(look.font(role))
         self.setAlignment(align | Align.AlignVCenter)
@@ -45,6 +48,9 @@ class Label(QLabel):
 
     def set_colour(self, colour: str) -> None:
         """A colour role (text, muted, accent, danger) or a state (present, late, …)."""
+        if colour == self._coloured:
+            return  # a palette that is set anew is a style computed anew
+        self._coloured = colour
         look = theme.now()
         known = getattr(look.colours, colour, None)
         palette = self.palette()
@@ -56,17 +62,25 @@ class Label(QLabel):
 
     def set_role(self, role: str) -> None:
         """Another size and weight."""
+        if role == self._role:
+            return
         look = theme.now()
         self._role = role
         self.setFont(look.font(role))
         self.setMinimumHeight(look.line(role))
-        self.setText(self._plain)
+        self._write(self._plain)
 
     def text(self) -> str:
         return self._plain
 
     def setText(self, text: str) -> None:
+        if text == self._plain and text:
+            return
+        self._write(text)
+
+    def _write(self, text: str) -> None:
         self._plain = text
+        self._forget()
         if self._wrap:
             line = theme.now().line(self._role)
             from html import escape
@@ -78,6 +92,23 @@ class Label(QLabel):
             self._cut()
         else:
             super().setText(text)
+
+    def _forget(self) -> None:
+        self._heights.clear()
+        self._hint = None
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._forget()
+        super().changeEvent(event)
+
+    def heightForWidth(self, width: int) -> int:
+        """Measured once: Qt would lay the words out and paint them anew at each layout of the page."""
+        if not self._wrap:
+            return super().heightForWidth(width)
+        if width not in self._heights:
+            self._heights[width] = super().heightForWidth(width)
+        return self._heights[width]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -93,7 +124,9 @@ class Label(QLabel):
     def sizeHint(self) -> QSize:
         if self._elide:
             return QSize(self.fontMetrics().horizontalAdvance(self._plain) + 2, self.minimumHeight())
-        return super().sizeHint()
+        if self._hint is None:
+            self._hint = super().sizeHint()
+        return self._hint
 
 
 class Section(Label):

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, ClassVar
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from venue_desk.desktop import theme
-from venue_desk.desktop.page import Page, Shell
+from venue_desk.desktop.page import Job, Page, Shell
 from venue_desk.desktop.tables import Column, DataTable
 from venue_desk.desktop.widgets import (
     Badge,
@@ -34,9 +35,11 @@ from venue_desk.queries import history
 from venue_desk.queries.fields import NOUNS
 from venue_desk.queries.history import ChangeRow, StepRow
 
-PAGE = 60
+PAGE = 20
 """Actions shown at once; more when asked for."""
-SEEN = 80
+PATIENCE = 300
+"""ms after which a search says that it is under way."""
+SEEN = 40
 """Changes of one action that are shown."""
 
 
@@ -50,6 +53,13 @@ class HistoryPage(Page):
         super().__init__(shell)
         self._limit = PAGE
         self._steps: list[StepRow] = []
+        self._turn = 0  # of the search that is wanted; those before are given up
+        self.looking = False
+        self._seen: StepRow | None = None  # what the card at the right says
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE)
+        self._patience.timeout.connect(
+            lambda: self.header.say(_("History"), _("Looking through the history…"))
+        )
         self.finder = TextField(
             hint=_("Name, action or what was written"), name=_("Find in the history"), icon="search"
         )
@@ -87,8 +97,38 @@ class HistoryPage(Page):
         shortcut(self, "Ctrl+F", self.finder.setFocus)
 
     def refresh(self) -> None:
+        """The newest at once; what is looked for, or lies deeper, from the worker."""
         typed = self.finder.value()
-        self._steps = self.shell.desk.ask(history.steps, typed, self._limit)
+        self._turn += 1
+        if not typed and self._limit == PAGE:
+            self._show("", self.shell.desk.ask(history.steps, "", PAGE))
+            return
+        self.looking = True
+        self._patience.start()
+        turn, desk, limit = self._turn, self.shell.desk, self._limit
+
+        def look() -> Job:
+            yield None
+            return desk.ask(history.steps, typed, limit, stopped=lambda: turn != self._turn)
+
+        def show(found: list[StepRow]) -> None:
+            if turn == self._turn:
+                self._show(typed, found)
+
+        self.shell.run(look(), "", done=show, quiet=True)
+
+    def leave(self) -> None:
+        """What is still looked for is given up, and looked for again when the page is shown."""
+        self._turn += 1
+        self._patience.stop()
+
+    def _over(self) -> None:
+        self.looking = False
+        self._patience.stop()
+
+    def _show(self, typed: str, found: list[StepRow]) -> None:
+        self._over()
+        self._steps = found
         computers = len({one.computer for one in self._steps})
         self.header.say(_("History"), _sentence(len(self._steps), computers, typed))
         self.older.setVisible(len(self._steps) == self._limit)
@@ -109,6 +149,8 @@ class HistoryPage(Page):
     def open(self, action: str = "", text: str = "", **_where: Any) -> None:
         if text:
             self.finder.setText(text)
+        elif self.looking:
+            self.refresh()
         if action:
             self.table.choose(action)
         self.table.setFocus()
@@ -125,9 +167,12 @@ class HistoryPage(Page):
         self.refresh()
 
     def _show_step(self) -> None:
-        clear(self.detail.body)
         key = self.table.current_id()
         step = next((one for one in self._steps if one.action == key), None)
+        if step is not None and step == self._seen:
+            return
+        self._seen = step
+        clear(self.detail.body)
         if step is None:
             self.detail.add(
                 EmptyState("history", _("No action is chosen"), _("Choose one to see what it changed.")), 1
