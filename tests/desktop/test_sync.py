@@ -2,23 +2,29 @@
 
 import gc
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 import centres
 import pictures
 from pictures import LOOKS
-from records import edit, everything, people
+from records import edit, everything, people, remove
 from venue_desk.actions import venue
+from venue_desk.desktop.pages.people.dialogs import MergeDialog
 from venue_desk.desktop.pages.sync.page import SyncPage
 from venue_desk.desktop.widgets import Button, Label
 from venue_desk.desktop.window import Window
 from venue_desk.queries import sync as known
 from venue_desk.server import carrying
 from venue_desk.store.desk import Desk
+from venue_desk.store.records import Course, Enrolment, Line, Mark, Person
 
 
 @pytest.fixture(autouse=True)
@@ -140,4 +146,98 @@ def test_the_connected_page_in_every_look(
     window.go("sync")
     pictures.settle()
     picture = pictures.shot(window, "sync-connected", look, tmp_path)
+    assert not picture.faults, str(picture)
+
+
+def troubled(window: Window, centre: centres.Running, other: Desk) -> None:
+    """Two desks with all that no merge can settle."""
+    place = centre.venue("Paroki Contoh")
+    mine = window.desk
+    centre.join(mine, place)
+    centres.sync(mine)
+    same = {"name": "Yohanes Eko Prasetyo", "phone": "+628121234567", "birth_date": date(1990, 3, 12)}
+    mine.do(person, **same)
+    other.do(person, **same)
+    centre.join(other, place)
+    centres.sync(other)
+    gone = other.do(person, name="Rina Wijaya")
+    centres.sync(other)
+    centres.sync(mine)
+    other.do(remove, gone)
+    mine.do(enrolled, gone)
+    other.do(enrolled, next(iter(people(other))), "f" * 32)
+    other.do(person, name="Dari versi baru")
+    for desk in (mine, other, mine):
+        centres.sync(desk)
+    with mine.engine.execution_options(write=True).begin() as connection:
+        newest = (Line.writer == other.writer, Line.after.like("%Dari versi baru%"))
+        connection.execute(update(Line).where(*newest).values(held="unknown table kitchen"))
+    mine.do(remove_marks)
+    centres.sync(mine)
+
+
+def remove_marks(session: Session) -> None:
+    """Remove attendance"""
+    for mark in session.scalars(select(Mark)).all():
+        session.delete(mark)
+
+
+def person(session: Session, /, **values: object) -> str:
+    """Add a person"""
+    row = Person(**values)
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def enrolled(session: Session, who: str, course: str = "") -> None:
+    """Enrol a person"""
+    course = course or session.scalars(select(Course.id)).first() or ""
+    session.add(Enrolment(course_id=course, person_id=who))
+
+
+def test_what_waits_for_a_person_is_settled_on_the_page(
+    window: Window, centre: centres.Running, other: Desk, qtbot: QtBot
+) -> None:
+    troubled(window, centre, other)
+    window.go("today")
+    qtbot.waitUntil(lambda: "komputer lain masih memilikinya" in said(window), timeout=20_000)
+    window.go("sync")
+    page = window.page
+    assert isinstance(page, SyncPage)
+    words = said(page)
+    for part in (
+        "Dihapus di sini",
+        "Mungkin orang yang sama",
+        "Rina Wijaya",
+        "yang belum datang",
+        "versi yang lebih",
+    ):
+        assert part in words, part
+    button(page, "Salin laporan").click()
+    assert "Dari versi baru" not in QGuiApplication.clipboard().text()
+    assert "newer: 1 x person" in QGuiApplication.clipboard().text()
+    button(page, "Kembalikan").click()
+    assert "Rina Wijaya" not in said(page)
+    button(page, "Batalkan").click()
+    qtbot.waitUntil(lambda: not page._busy, timeout=60_000)
+    assert "Dihapus di sini" not in said(page)
+    button(page, "Gabungkan…").click()
+    pictures.settle()
+    (dialog,) = window.findChildren(MergeDialog)
+    button(dialog, "Gabungkan").click()
+    pictures.settle()
+    window.go("sync")
+    assert "Mungkin orang yang sama" not in said(page)
+
+
+@pytest.mark.parametrize("look", LOOKS[::3], ids=str)
+def test_what_waits_in_every_look(
+    window: Window, centre: centres.Running, other: Desk, look: pictures.Look, tmp_path: Path
+) -> None:
+    troubled(window, centre, other)
+    pictures._wear(window, look)
+    window.go("sync")
+    pictures.settle()
+    picture = pictures.shot(window, "sync-waiting", look, tmp_path)
     assert not picture.faults, str(picture)

@@ -46,20 +46,6 @@ PARENTS = (
     ("stall", "market_id", "market"),
     ("market_week", "market_id", "market"),
 )
-# What waits, in the plural, as it stands in a sentence.
-_MANY = {
-    "enrolment": N_("enrolments"),
-    "lesson": N_("lessons"),
-    "mark": N_("marks of attendance"),
-    "assessment": N_("assessments"),
-    "certificate": N_("certificates"),
-    "certificate_event": N_("entries on certificates"),
-    "outcome": N_("outcomes"),
-    "vendor": N_("vendors"),
-    "absence": N_("absences of vendors"),
-    "stall": N_("stalls"),
-    "market_week": N_("market weeks"),
-}
 _ONE = {
     "person": N_("a person"),
     "course": N_("a course"),
@@ -152,7 +138,7 @@ def orphans(session: Session) -> list[Orphans]:
     words, names = Words(session), _computers(session)
     found = []
     for (table, parent_table, parent), count in sorted(by_parent.items(), key=lambda one: -one[1]):
-        many, one = _(_MANY[table]), _(_ONE[parent_table])
+        rows, one = _counted(table, count), _(_ONE[parent_table])
         last = session.execute(
             select(Line.writer, Line.at, Line.before)
             .where(
@@ -166,19 +152,35 @@ def orphans(session: Session) -> list[Orphans]:
         ).first()
         if last is not None:
             name = words.named(parent_table, json.loads(last.before or "{}")) or one
-            title = _("{count} {many} belong to {name}, which was removed").format(
-                count=number(count), many=many, name=name
-            )
+            title = _("{rows} of {name}, removed on another computer").format(rows=rows, name=name)
             said = _("Removed on {computer}; bring it back where that was a mistake").format(
                 computer=names.get(last.writer) or _("another computer")
             )
         else:
-            title = _("{count} {many} wait for {one} that has not come yet").format(
-                count=number(count), many=many, one=one
-            )
+            title = _("{rows} without {one} that has not come yet").format(rows=rows, one=one)
             said = _("It is still on the computer that wrote it, and comes with its next sync")
         found.append(Orphans(table, parent_table, parent, title, said, last.at if last else ""))
     return found
+
+
+def _counted(table: str, count: int) -> str:
+    """How many rows of a kind, as it stands at the beginning of a sentence."""
+    words = {
+        "enrolment": ngettext("{count} enrolment", "{count} enrolments", count),
+        "lesson": ngettext("{count} lesson", "{count} lessons", count),
+        "mark": ngettext("{count} mark of attendance", "{count} marks of attendance", count),
+        "assessment": ngettext("{count} assessment", "{count} assessments", count),
+        "certificate": ngettext("{count} certificate", "{count} certificates", count),
+        "certificate_event": ngettext(
+            "{count} note on a certificate", "{count} notes on certificates", count
+        ),
+        "outcome": ngettext("{count} outcome", "{count} outcomes", count),
+        "vendor": ngettext("{count} vendor", "{count} vendors", count),
+        "absence": ngettext("{count} absence of a vendor", "{count} absences of vendors", count),
+        "stall": ngettext("{count} stall", "{count} stalls", count),
+        "market_week": ngettext("{count} market week", "{count} market weeks", count),
+    }
+    return words[table].format(count=number(count))
 
 
 def held(session: Session) -> list[HeldLines]:

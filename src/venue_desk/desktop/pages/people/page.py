@@ -161,9 +161,15 @@ class PeoplePage(Page):
         self.panel.show_person(card, self.shell.desk.ask(twins.alike, person_id))
 
     def open(
-        self, person: str = "", file: str = "", take_in: bool = False, course: str = "", **_where: Any
+        self,
+        person: str = "",
+        file: str = "",
+        take_in: bool = False,
+        course: str = "",
+        merge: str = "",
+        **_where: Any,
     ) -> None:
-        """Show ``person``, or read ``file`` (or ask for one: ``take_in``), to be enrolled in ``course``."""
+        """Show ``person`` (to ``merge`` with another), or read ``file`` (``take_in``: ask for one) for ``course``."""
         self._course = course
         if person:
             found = self.shell.desk.ask(queries.resolved_id, person)
@@ -176,6 +182,8 @@ class PeoplePage(Page):
         elif take_in:
             self.choose()
         self.table.setFocus()
+        if merge and person:
+            self.merge(merge)
 
     def typed(self, text: str) -> bool:
         """Letters typed anywhere on the page look for somebody; a scanned card ends with Enter and is not ours."""

@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 from venue_desk.actions import sync as settling
 from venue_desk.desktop import theme
 from venue_desk.desktop.page import Page, Shell
+from venue_desk.desktop.pages.sync import errands
 from venue_desk.desktop.pages.sync.newcode import NewCodeDialog
 from venue_desk.desktop.pages.sync.versions import versions_row
+from venue_desk.desktop.pages.sync.waiting import cards
 from venue_desk.desktop.widgets import (
     Badge,
     Banner,
@@ -35,10 +37,8 @@ from venue_desk.language import _, clock, date_short, ngettext, number
 from venue_desk.queries import sync as known
 from venue_desk.queries.fields import NOUNS
 from venue_desk.queries.sync import Status
-from venue_desk.store.desk import Desk
 
 STICK = "*.vdsync"
-Progress = tuple[float | None, str]
 
 
 class SyncPage(Page):
@@ -157,13 +157,19 @@ class SyncPage(Page):
     def _connected(self, status: Status) -> None:
         clear(self.left)
         clear(self.right)
-        self.left.addWidget(self._both_card(), 1)
+        waiting = cards(self.shell, self._moment, self.agree, self.take_back)
+        for card in waiting:
+            self.left.addWidget(card)
+        both = self.shell.desk.ask(known.both_versions)
+        if both or not waiting:
+            self.left.addWidget(self._both_card(both), 1)
+        else:
+            self.left.addStretch(1)
         self.right.addWidget(self._facts_card(status))
         self.right.addWidget(self._desks_card())
         self.right.addStretch(1)
 
-    def _both_card(self) -> Card:
-        both = self.shell.desk.ask(known.both_versions)
+    def _both_card(self, both: list[known.Both]) -> Card:
         card = Card(_("Both versions"), number(len(both)) if both else "")
         if not both:
             card.add(
@@ -247,7 +253,7 @@ class SyncPage(Page):
             self.form.error("code", _("Write the code that the centre gave you."))
         if server and code and not self._busy:
             self._run(
-                _joined(self.shell.desk, server, code),
+                errands.joined(self.shell.desk, server, code),
                 _("Connecting to the centre"),
                 lambda name: _("Connected: this computer works for {venue}.").format(venue=name),
             )
@@ -269,7 +275,7 @@ class SyncPage(Page):
         self.shell.dialog(
             dialog,
             done=lambda: self._run(
-                _joined(self.shell.desk, dialog.form.value("server"), dialog.form.value("code")),
+                errands.joined(self.shell.desk, dialog.form.value("server"), dialog.form.value("code")),
                 _("Connecting to the centre"),
                 lambda name: _("Connected: this computer works for {venue}.").format(venue=name),
             ),
@@ -281,6 +287,16 @@ class SyncPage(Page):
 
         client.agree(self.shell.desk)
         self.sync()
+
+    def take_back(self) -> None:
+        """Undo the removals of this computer that were not passed on."""
+        self._run(
+            errands.taken_back(self.shell.desk),
+            _("Taking the removals back"),
+            lambda count: ngettext(
+                "{count} record is here again.", "{count} records are here again.", count
+            ).format(count=number(count)),
+        )
 
     def take(self, conflict: str) -> None:
         self.shell.do(settling.take_other, conflict, said=_("The other version was taken"))
@@ -298,7 +314,7 @@ class SyncPage(Page):
 
     def _export_to(self, path: Path) -> None:
         self._run(
-            _exported(self.shell.desk, path),
+            errands.exported(self.shell.desk, path),
             _("Writing to the stick"),
             lambda done: ngettext(
                 "{count} change was written and read back. It is safe to remove the stick.",
@@ -313,7 +329,7 @@ class SyncPage(Page):
 
     def _bring_from(self, path: Path) -> None:
         self._run(
-            _brought(self.shell.desk, path),
+            errands.brought(self.shell.desk, path),
             _("Reading from the stick"),
             lambda done: ngettext(
                 "{count} change from the centre was taken over.",
@@ -358,26 +374,3 @@ def _moved(done: Any) -> str:
     sent = ngettext("{count} change sent", "{count} changes sent", done.sent).format(count=number(done.sent))
     came = ngettext("{count} received", "{count} received", done.received).format(count=number(done.received))
     return f"{sent}, {came}."
-
-
-def _joined(desk: Desk, server: str, code: str) -> Generator[Progress, None, str]:
-    from venue_desk.sync import client, joining
-
-    yield None, _("Reaching the centre")
-    name = joining.enrol(desk, server, code)
-    yield from client.sync(desk)
-    return name
-
-
-def _exported(desk: Desk, path: Path) -> Generator[Progress, None, Any]:
-    from venue_desk.sync import stick
-
-    yield None, _("Writing to the stick")
-    return stick.export(desk, path)
-
-
-def _brought(desk: Desk, path: Path) -> Generator[Progress, None, Any]:
-    from venue_desk.sync import stick
-
-    yield None, _("Reading from the stick")
-    return stick.bring(desk, path)
