@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import keyring
@@ -155,3 +156,27 @@ def test_a_locked_desk_asks_commands_for_the_pin(
         assert run(desk.folder, "people", "list") == 2
     assert "5" in capsys.readouterr().err
     assert not (tmp_path / "x.xlsx").exists() and not (tmp_path / "b.db").exists()
+
+
+@pytest.mark.parametrize("words", [[], ["--rekey"]], ids=["paper", "rekey"])
+def test_a_key_that_cannot_be_printed_is_not_in_force(
+    tmp_path: Path, ring: Path, capsys: Out, words: list[str]
+) -> None:
+    folder = tmp_path / "desk"
+    key = made(folder, capsys)
+    (tmp_path / "no folder").write_text("")
+    assert run(folder, "recovery", "new", "--out", str(tmp_path / "no folder/sheet.pdf"), *words) == 2
+    assert vault.fits(folder, vault.RECOVERY, key)
+
+
+def test_a_new_key_is_shown_though_its_backup_fails(tmp_path: Path, ring: Path, capsys: Out) -> None:
+    folder = tmp_path / "desk"
+    made(folder, capsys)
+    (folder / "backups").mkdir(exist_ok=True)
+    # A folder stands where the part of each backup would be written.
+    for second in range(90):
+        at = datetime.now() + timedelta(seconds=second)
+        (folder / "backups" / at.strftime("venue-desk-%Y%m%d-%H%M%S.db.part")).mkdir()
+    assert run(folder, "recovery", "new", "--rekey", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["warning"] and vault.fits(folder, vault.RECOVERY, told["recovery"])

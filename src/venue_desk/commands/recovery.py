@@ -62,19 +62,31 @@ def new(
     as_json: Json = False,
 ) -> None:
     """Make a recovery key in place of the one before, and show it this once."""
+    key, warned = recovery.new(), ""
     with desk_of(ctx) as desk:
-        key = renewed(ctx, desk, key_file) if rekey else made(desk)
-        moved = move and vault.settle(desk.folder)
         if print_to is not None:
+            # On paper before it is in force: what follows must not keep it from being shown.
             for _step in saved(print_to, lambda file: paper.draw(file, key, desk.ask(venue.details).name)):
                 pass
+        try:
+            if rekey:
+                warned = _renewed(ctx, desk, key, key_file)
+            else:
+                vault.keep_recovery(desk.folder, key)
+        except BaseException:
+            if print_to is not None:
+                print_to.unlink(missing_ok=True)
+            raise
+        moved = move and vault.settle(desk.folder)
     lines = [
         key,
         _("Write it down or print it, and keep it apart from this computer. It is not shown again."),
     ]
     if move and not moved:
         lines.append(_("This computer has no keyring: the key stays in its file."))
-    out({"recovery": key, "moved": moved, "file": print_to}, lines, as_json)
+    if warned:
+        lines.append(warned)
+    out({"recovery": key, "moved": moved, "file": print_to, "warning": warned}, lines, as_json)
 
 
 def made(desk: Desk) -> str:
@@ -84,17 +96,18 @@ def made(desk: Desk) -> str:
     return key
 
 
-def renewed(ctx: typer.Context, desk: Desk, target: Path | None) -> str:
-    """A new recovery key and a new key of the records; a backup under it follows at once."""
+def _renewed(ctx: typer.Context, desk: Desk, key: str, target: Path | None) -> str:
+    """Give the records a new key, and back them up under it. Returns what went wrong with the backup alone."""
     from venue_desk.store import backups
     from venue_desk.store.rekey import renew
 
-    key = recovery.new()
     guarded = vault.PASSPHRASE in vault.ways(desk.folder)
-    phrase = frame_of(ctx).passphrase() if guarded else ""
-    renew(desk, key, phrase, target)
-    backups.make(desk.engine, desk.folder)
-    return key
+    renew(desk, key, frame_of(ctx).passphrase() if guarded else "", target)
+    try:
+        backups.make(desk.engine, desk.folder)
+    except Problem as problem:
+        return str(problem)
+    return ""
 
 
 Typed = Annotated[

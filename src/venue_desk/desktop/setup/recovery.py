@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -245,8 +246,9 @@ def _rekeyed(desk: "Desk", key: str, phrase: str, also: Path | None) -> Job:
 
     yield _("Copying all records under the new key")
     rekey.renew(desk, key, phrase)
-    yield _("Backing up")
-    backups.make(desk.engine, desk.folder, also)
+    # The key is in force: a backup that fails is tried again by itself, and the status line tells.
+    with suppress(Problem):
+        backups.make(desk.engine, desk.folder, also)
 
 
 def _drawn(target: Path, key: str, venue: str) -> Job:
