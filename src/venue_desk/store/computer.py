@@ -4,7 +4,7 @@ A copy of the lock stands in the vault, sealed by the database's key, for a file
 """
 
 import json
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from sqlcipher3.dbapi2 import DatabaseError
@@ -28,9 +28,10 @@ def note(folder: Path, decided: str | None) -> None:
         return
     if "lock" in held and wrapped.unseal(key, held["lock"]) == wanted:
         return
-    vault.write(folder / vault.FILE, {**held, "lock": wrapped.seal(key, wanted)})
-    if (folder / "backups").is_dir():
-        vault.beside(folder, folder / "backups")
+    with suppress(OSError):  # a disk that refuses it is asked again with the next command or start
+        vault.write(folder / vault.FILE, {**held, "lock": wrapped.seal(key, wanted)})
+        if (folder / "backups").is_dir():
+            vault.beside(folder, folder / "backups")
 
 
 def locked(folder: Path) -> bool:
