@@ -241,7 +241,7 @@ class SettingsPage(Page):
                 ListRow(_("Backup"), last, action=_("Back up now"), on_click=self.back_up, wrap=True),
                 ListRow(
                     _("Copy to another disk"),
-                    _("Encrypted; keep the key file apart from it"),
+                    _("Encrypted: the recovery key opens it, with the .vault file beside it"),
                     action=_("Save a copy…"),
                     on_click=self.copy,
                     wrap=True,
