@@ -173,7 +173,7 @@ def test_a_given_key_file_wants_a_new_file(tmp_path: Path, monkeypatch: pytest.M
     folder = tmp_path / "desk"
     made(folder)
     with closing(Desk.open(folder)) as desk:
-        with pytest.raises(Problem, match="pengelola"):
+        with pytest.raises(Problem, match="administrator"):
             rekey.renew(desk, recovery.new())
         rekey.renew(desk, recovery.new(), target=tmp_path / "another")
     vault.forget(folder)

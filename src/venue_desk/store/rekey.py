@@ -32,7 +32,9 @@ def renew(desk: Desk, written: str, phrase: str = "", target: Path | None = None
     if kept.given and target is None:
         raise Problem(
             _("The key of these records is in a file that an administrator chose."),
-            _("Name a new file for the new key with --key-file, then let VENUE_DESK_KEY_FILE name it."),
+            _(
+                "Run: venue-desk recovery new --rekey --key-file FILE. Then let VENUE_DESK_KEY_FILE name that file."
+            ),
         )
     if kept.passphrase and not phrase:
         raise Problem(
