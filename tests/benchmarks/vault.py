@@ -1,7 +1,8 @@
 """The key: what the keyring adds to opening the records, against the same with a key file, each in a new process.
 
-And what is derived only when a person types something: recovery key, passphrase, PIN. The keyring is one in a file;
-what a system's own service takes to answer comes on top, on the thread that opens the records behind the window.
+And what is derived only when a person types something: recovery key, passphrase, PIN; and what a new key costs. The
+keyring is one in a file; what a system's own service takes to answer comes on top, on the thread that opens the records
+behind the window.
 """
 
 import json
@@ -63,7 +64,7 @@ def main() -> None:
         )
         from venue_desk.actions import access as lock
         from venue_desk.domain import access, recovery
-        from venue_desk.store import vault
+        from venue_desk.store import rekey, vault
         from venue_desk.store.desk import Desk
 
         folder = Path(place) / "desk"
@@ -82,6 +83,7 @@ def main() -> None:
             "recovery_key_ms": took(lambda: vault.use(folder, vault.RECOVERY, key)),
             "passphrase_ms": took(lambda: vault.use(folder, vault.PASSPHRASE, "empat kata tanpa hubungan")),
             "pin_ms": took(lambda: desk.do(lock.try_pin, "2580", datetime.now())),
+            "new_key_ms": took(lambda: rekey.renew(desk, recovery.new(), "empat kata tanpa hubungan")),
         }
         print(json.dumps({name: round(value, 1) for name, value in figures.items()}))
         desk.close()
