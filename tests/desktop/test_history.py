@@ -16,7 +16,7 @@ TODAY = date(2025, 11, 22)
 
 
 @pytest.fixture
-def page(window: Window) -> HistoryPage:
+def page(window: Window, qtbot: QtBot) -> HistoryPage:
     desk = window.desk
     first, second = desk.ask(alumni.alumni, TODAY)[:2]
     desk.do(actions.record, first.enrolment_id, "employed", employer="Hotel Taman", on=TODAY)
@@ -25,6 +25,7 @@ def page(window: Window) -> HistoryPage:
     window.go("history")
     shown = window.page
     assert isinstance(shown, HistoryPage)
+    qtbot.waitUntil(lambda: not shown.looking)
     return shown
 
 
@@ -78,6 +79,7 @@ def test_search_finds_by_what_was_written(page: HistoryPage, qtbot: QtBot) -> No
     assert page._steps == []
     page.finder.setText("toko")
     page.finder.setText("")  # what was looked for before does not come over it later
+    qtbot.waitUntil(lambda: not page.looking)
     assert len(page._steps) > 2
 
 

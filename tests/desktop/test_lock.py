@@ -98,7 +98,7 @@ def test_every_road_ends_at_the_lock(guarded: Window) -> None:
         assert isinstance(window._inside, LockScreen), keys
     for one in PLACES:
         window.go(one.name)
-        window._go_if_open(one.name)
+        window.go_if_open(one.name)
     window.search("siti")
     window.help()
     window.undo()
@@ -159,7 +159,7 @@ def test_a_helper_takes_attendance_only(guarded: Window) -> None:
     assert guarded.navigation.isHidden()
     for one in PLACES:
         guarded.go(one.name)
-        guarded._go_if_open(one.name)
+        guarded.navigation.buttons[one.name].click()
         assert guarded.stage.here == "attendance", one.name
     for keys in ["Ctrl+K", *(f"Alt+{n}" for n in range(1, 10))]:
         press(guarded, keys)

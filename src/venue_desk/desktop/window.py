@@ -2,20 +2,19 @@
 
 from collections.abc import Callable
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from venue_desk.desktop import theme
+from venue_desk.desktop.hearing import Hearing
 from venue_desk.desktop.pages import PLACES
 from venue_desk.desktop.settings import Settings
 from venue_desk.desktop.signals import Changes
 from venue_desk.desktop.stage import Stage
-from venue_desk.desktop.stepping import Stepping
 from venue_desk.desktop.widgets.navigation import Entry, Navigation
 from venue_desk.desktop.widgets.status import StatusBar, StatusLine
 from venue_desk.domain import clock
@@ -23,7 +22,6 @@ from venue_desk.domain.problem import Problem
 from venue_desk.language import _
 
 if TYPE_CHECKING:
-    from venue_desk.desktop.page import Page
     from venue_desk.desktop.setup import FirstWindow
     from venue_desk.desktop.upkeep import Upkeep
     from venue_desk.store.desk import Desk
@@ -31,7 +29,7 @@ if TYPE_CHECKING:
 NARROW = 1100  # px at 100 % below which the navigation shows icons alone
 
 
-class Window(Stepping):
+class Window(Hearing):
     """Painted before the records are loaded: ``begin(desk)`` fills it. ``painted`` is told once."""
 
     painted = Signal()
@@ -41,7 +39,6 @@ class Window(Stepping):
         super().__init__(settings)
         self.folder = folder
         self.first: FirstWindow | None = None
-        self.early = ""  # typed before the desk was there
         self._painted = False
         self._stop_listening: Callable[[], None] = lambda: None
         self._changes = Changes(self.changed, self)
@@ -54,26 +51,6 @@ class Window(Stepping):
         self._frame.setContentsMargins(0, 0, 0, 0)
         self._frame.setSpacing(0)
         self._build()
-        self._bound = False
-
-    def _bind_keys(self) -> None:
-        """Once there is something that they can do."""
-        from PySide6.QtGui import QKeySequence, QShortcut
-
-        if self._bound:
-            return
-        self._bound = True
-        for keys, act in (
-            ("Ctrl+Z", self.undo),
-            ("Ctrl+Shift+Z", self.redo),
-            ("Ctrl+Y", self.redo),
-            ("Ctrl+K", self.search),
-            ("Ctrl+L", self.lock),
-            ("F1", self.help),
-        ):
-            QShortcut(QKeySequence(keys), self, act)
-        for number, one in enumerate(PLACES[:9], 1):
-            QShortcut(QKeySequence(f"Alt+{number}"), self, partial(self._go_if_open, one.name))
 
     # What it is made of
 
@@ -88,7 +65,7 @@ class Window(Stepping):
         column.setSpacing(0)
         middle = QHBoxLayout()
         middle.setSpacing(0)
-        self.navigation = Navigation(entries, self._go_if_open)
+        self.navigation = Navigation(entries, self.go_if_open)
         middle.addWidget(self.navigation)
         right = QVBoxLayout()
         right.setSpacing(0)
@@ -99,7 +76,7 @@ class Window(Stepping):
         right.addWidget(self.stage, 1)
         middle.addLayout(right, 1)
         column.addLayout(middle, 1)
-        self.status = StatusBar(lambda: self._go_if_open("sync"), self.lock)
+        self.status = StatusBar(lambda: self.go_if_open("sync"), self.lock)
         self.status.show_line(StatusLine(_("Opening the records…"), state="neutral"))
         column.addWidget(self.status)
         self._frame.addWidget(self._inside)
@@ -192,7 +169,7 @@ class Window(Stepping):
         self._rebuild("today")
 
     def _clear(self) -> None:
-        self._bind_keys()
+        self.bind_keys()
         self.forget_behind()
         self.quiet()
         self.stage.leave()
@@ -267,15 +244,6 @@ class Window(Stepping):
         self.settings.page = page
         self.navigation.choose(page)
 
-    def _go_if_open(self, name: str) -> None:
-        if self.opened is not None and self.stage.here:
-            self.go(name)
-
-    @property
-    def page(self) -> "Page | None":
-        """The page that is shown."""
-        return self.stage.page
-
     def changed(self, tables: frozenset[str]) -> None:
         """Records changed, here or by what came from elsewhere."""
         self.stage.changed(tables)
@@ -325,38 +293,6 @@ class Window(Stepping):
             self.dialog(HelpDialog())
 
     # Keys, size, end
-
-    def card(self, text: str) -> None:
-        """A card was scanned somewhere: it goes to the attendance desk, a certificate to where it is checked."""
-        if self.opened is None:
-            self.early = text + "\n"
-            return
-        if self.locked:
-            self.card_while_locked(text)
-            return
-        if not self.stage.here:
-            return
-        from venue_desk.domain import seal
-
-        page = "certificates" if seal.is_code(text) else "attendance"
-        if self.stage.here != page:
-            self.go(page)
-        if self.stage.here == page:
-            self.stage.show_page(page).typed(text + "\n")
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keys that no field took: typed early they wait for the desk, else the page may use them."""
-        text = "\n" if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) else event.text()
-        plain = not event.modifiers() & (
-            Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-        )
-        if text and plain and (text.isprintable() or text == "\n"):
-            if self.opened is None:
-                self.early += text
-                return
-            if not self.locked and self.page is not None and self.page.typed(text):
-                return
-        super().keyPressEvent(event)
 
     def _fit(self) -> None:
         self.navigation.set_narrow(self.width() < NARROW * theme.now().scale)

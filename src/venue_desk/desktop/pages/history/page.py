@@ -35,7 +35,7 @@ from venue_desk.queries import history
 from venue_desk.queries.fields import NOUNS
 from venue_desk.queries.history import ChangeRow, StepRow
 
-PAGE = 20
+PAGE = 60
 """Actions shown at once; more when asked for."""
 PATIENCE = 300
 """ms after which a search says that it is under way."""
@@ -73,11 +73,6 @@ class HistoryPage(Page):
             name=_("History"),
             id_of=lambda one: one.action,
             on_select=lambda _rows: self._show_step(),
-            empty=EmptyState(
-                "history",
-                _("Nothing was done yet"),
-                _("Everything that changes is written down here and can be taken back."),
-            ),
         )
         self.table.steered_by(self.finder)
         card = Card(flush=True)
@@ -97,12 +92,9 @@ class HistoryPage(Page):
         shortcut(self, "Ctrl+F", self.finder.setFocus)
 
     def refresh(self) -> None:
-        """The newest at once; what is looked for, or lies deeper, from the worker."""
+        """From the worker: the journal may be years long. Until it answers, what was shown stays."""
         typed = self.finder.value()
         self._turn += 1
-        if not typed and self._limit == PAGE:
-            self._show("", self.shell.desk.ask(history.steps, "", PAGE))
-            return
         self.looking = True
         self._patience.start()
         turn, desk, limit = self._turn, self.shell.desk, self._limit
