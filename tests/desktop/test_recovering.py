@@ -1,6 +1,7 @@
 """The window over damaged records: it explains, brings back, and goes on; and what a backup holds is shown first."""
 
 import os
+import shutil
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +14,7 @@ from pictures import Look
 from venue_desk.actions import people
 from venue_desk.desktop.recovering import RecoveryScreen, RestoreDialog
 from venue_desk.desktop.settings import usual_folder
+from venue_desk.desktop.single import Single
 from venue_desk.desktop.widgets import Button, Label
 from venue_desk.desktop.window import Window
 from venue_desk.domain.problem import Problem
@@ -20,6 +22,7 @@ from venue_desk.queries import people as found
 from venue_desk.store import backups, database, recovery, salvage
 from venue_desk.store.desk import Desk
 from venue_desk.store.lock import take
+from venue_desk.store.moved import NOTE, followed
 
 LOOKS = (Look("id", "light"), Look("en", "dark"), Look("id", "dark", 200))
 
@@ -112,6 +115,32 @@ def test_pictures(
     dialog.reject()
     wrong = [str(one) for one in taken if one.faults]
     assert not wrong, "\n" + "\n".join(wrong)
+
+
+def test_records_in_an_unsafe_folder_are_moved_by_one_button(
+    worked: Desk, make_window: Callable[[Path], Window], qtbot: QtBot, tmp_path: Path
+) -> None:
+    worked.close()
+    unsafe = tmp_path / "Dropbox" / "desk"
+    unsafe.parent.mkdir()
+    shutil.copytree(worked.folder, unsafe)
+    window = make_window(unsafe)
+    window.begin(Desk.open(unsafe))
+    window.go("settings")
+    if "PICTURES" in os.environ:
+        pictures.settle()
+        pictures.shot(window, "unsafe records", LOOKS[0], Path(os.environ["PICTURES"]))
+    page = window.page
+    assert page is not None
+    next(one for one in page.findChildren(Button) if one.text() == "Pindahkan ke sana").click()
+    qtbot.waitUntil(lambda: window.desk.folder == usual_folder(), timeout=20_000)
+    assert window.desk.ask(found.found_ids, "Sesudah Cadangan", 5)
+    assert followed(unsafe) == usual_folder()
+    qtbot.waitUntil(lambda: not window.jobs._held, timeout=20_000)
+    assert [one.name for one in unsafe.iterdir()] == [NOTE]
+    other = Single(followed(unsafe))
+    assert not other.first(), "another launch finds this window"
+    window.desk.close()
 
 
 def test_a_command_beside_an_open_window_is_told_so(window: Window, sample: Desk) -> None:

@@ -11,6 +11,7 @@ from venue_desk.desktop import printing
 from venue_desk.desktop.page import Job
 from venue_desk.desktop.pages.settings.dialogs import DetailsDialog, RulesDialog, SignersDialog
 from venue_desk.desktop.pages.settings.page import SettingsPage
+from venue_desk.desktop.pages.settings.safety import SafetyCard
 from venue_desk.desktop.widgets import ListRow
 from venue_desk.desktop.window import Window
 from venue_desk.documents import testpage
@@ -74,7 +75,7 @@ def test_a_signatory_is_corrected(page: SettingsPage, window: Window) -> None:
 
 
 def test_a_backup_is_made_checked_and_restored(page: SettingsPage, window: Window, qtbot: QtBot) -> None:
-    page.back_up()
+    page.findChildren(SafetyCard)[0].back_up()
     qtbot.waitUntil(lambda: "diperiksa" in rows(page).get("Cadangan", ""))
     [made] = backups.known(window.desk.folder)
     window.desk.do(_renamed)

@@ -23,9 +23,10 @@ from venue_desk.queries import certificates as issued
 from venue_desk.queries import courses, twins
 from venue_desk.queries.rotation import rotation
 from venue_desk.spreadsheets import people as lists
-from venue_desk.store import backups, database, recovery, swap
+from venue_desk.store import backups, database, moving, recovery, swap
 from venue_desk.store.desk import Desk
 from venue_desk.store.lock import take
+from venue_desk.store.moved import followed
 from venue_desk.store.records import Line, Mark, mine
 from venue_desk.sync import client, stick
 
@@ -175,6 +176,24 @@ def sync(_desk: Desk) -> Task:
     return Task(in_desk(lambda one: list(client.sync(one))), lines)
 
 
+def move(desk: Desk) -> Task:
+    _with_a_backup(desk)
+    count = len(desk.ask(lambda s: s.scalars(select(Line.number)).all()))
+
+    def act(folder: Path) -> None:
+        if followed(folder) == folder:
+            with closing(Desk.open(folder)) as one:
+                one.stop(lambda: moving.move(folder, folder.parent / "baru"), moving.bar)
+        Desk.open(followed(folder)).close()
+
+    def where(folder: Path) -> int:
+        there = followed(folder)
+        assert lines(there) == count and len(backups.known(there)) == 1, "not all of it came along"
+        return int(there != folder)
+
+    return Task(act, where)
+
+
 TASKS: dict[str, Callable[[Desk], Task]] = {
     "import": import_list,
     "mark": mark,
@@ -186,6 +205,7 @@ TASKS: dict[str, Callable[[Desk], Task]] = {
     "restore": restore,
     "recover": recover,
     "upgrade": upgrade,
+    "move": move,
 }
 OF_SAMPLE = ("mark", "issue", "plan")
 

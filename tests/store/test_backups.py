@@ -1,13 +1,16 @@
 """Backups that the desk makes by itself, and how they thin out."""
 
+import json
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from venue_desk.commands.main import run
 from venue_desk.desktop import upkeep
 from venue_desk.domain.problem import Problem
-from venue_desk.store import backups, database
+from venue_desk.store import backups, database, second
 from venue_desk.store.backups import Backup
 from venue_desk.store.desk import Desk
 
@@ -37,16 +40,43 @@ def test_a_copy_goes_to_the_second_place_and_is_checked_and_thinned_there(
 ) -> None:
     stick = tmp_path / "stick"
     monkeypatch.setenv("VENUE_DESK_TODAY", "2025-10-31T08:00")
-    with pytest.raises(Problem, match="Tempat cadangan kedua"):
-        backups.make(desk.engine, desk.folder, stick)
-    assert len(backups.known(desk.folder)) == 1, "the one on this computer was made"
     stick.mkdir()
+    place = second.choose(desk.folder, stick, desk.venue).place
+    shutil.rmtree(stick)
+    with pytest.raises(Problem, match="Tempat cadangan kedua"):
+        backups.make(desk.engine, desk.folder)
+    assert len(backups.known(desk.folder)) == 1, "the one on this computer was made"
+    assert second.read(desk.folder) == second.Second(place, None)
+    place.mkdir(parents=True)
+    (stick / "venue-desk-20200101-080000.db").write_bytes(b"of another venue")
     for day in range(1, 28):
         monkeypatch.setenv("VENUE_DESK_TODAY", f"2025-11-{day:02}T08:00")
-        made = backups.make(desk.engine, desk.folder, stick)
-    assert database.check(stick / made.file.name, database.read_key(desk.folder)) == ""
-    assert 12 <= len(list(stick.glob("venue-desk-*.db"))) <= len(backups.known(desk.folder)) < 20
-    assert backups.known(desk.folder, [stick])[0].at == made.at
+        made = backups.make(desk.engine, desk.folder)
+    assert database.check(place / made.file.name, database.read_key(desk.folder)) == ""
+    assert 12 <= len(list(place.glob("venue-desk-*.db"))) <= len(backups.known(desk.folder)) < 20
+    assert backups.known(desk.folder, second.places(desk.folder))[0].at == made.at
+    assert second.read(desk.folder) == second.Second(place, made.at)
+    assert list(stick.glob("*.db")), "of another venue's backups none is let go"
+    second.leave(desk.folder)
+    assert second.read(desk.folder) is None
+    with pytest.raises(Problem, match="bersama"):
+        second.choose(desk.folder, desk.folder, desk.venue)
+
+
+def test_the_second_place_on_the_command_line(
+    desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "stick").mkdir()
+    desk.close()
+    assert run(["--data", str(desk.folder), "backup", "--second", str(tmp_path / "stick"), "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["second"]["verified"] and Path(said["second"]["place"], Path(said["file"]).name).exists()
+    file = tmp_path / "sendiri.db"
+    assert run(["--data", str(desk.folder), "backup", str(file)]) == 0
+    assert str(tmp_path / "stick") in capsys.readouterr().out
+    assert run(["--data", str(desk.folder), "backup", "--no-second"]) == 0
+    assert "stick" not in capsys.readouterr().out
+    assert run(["--data", str(desk.folder), "backup", "--second", str(tmp_path / "tidak-ada")]) == 2
 
 
 def test_a_last_backup_older_than_a_week_is_a_danger(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

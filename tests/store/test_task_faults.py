@@ -18,6 +18,7 @@ from venue_desk.actions import people
 from venue_desk.domain.problem import Problem
 from venue_desk.store import database, migrations, swap
 from venue_desk.store.desk import Desk
+from venue_desk.store.moved import followed
 
 SCHEMAS = Path(__file__).parents[1] / "data/schemas"
 Tally = Counter[str]
@@ -45,7 +46,7 @@ def trial(task: Task, template: Path, disk: Refusing, ends: tuple[int, int]) -> 
         if state == ends[0]:
             task.act(work)
             assert task.state(work) == ends[1], f"does not work again, {at}"
-        with closing(Desk.open(work)) as desk:
+        with closing(Desk.open(followed(work))) as desk:
             assert desk.check() == [], at
         left = [one.name for one in work.rglob("*.part*") if one.is_file()]
         assert not left or said is None or number == errno.EROFS, f"left behind: {left}, {at}"
@@ -56,7 +57,8 @@ def trial(task: Task, template: Path, disk: Refusing, ends: tuple[int, int]) -> 
 
 def _copied(template: Path, disk: Refusing) -> Path:
     work, disk.number = disk.folder / "venue", 0
-    shutil.rmtree(work, ignore_errors=True)
+    for each in disk.folder.iterdir():
+        shutil.rmtree(each)
     shutil.copytree(template, work)
     disk.done.clear()
     return work

@@ -20,7 +20,7 @@ from venue_desk.domain.problem import Problem
 from venue_desk.queries import sync as standing
 from venue_desk.server import carrying, devices, handed
 from venue_desk.server.tables import DEVICE, HANDED
-from venue_desk.store import backups, vault, wiping
+from venue_desk.store import backups, second, vault, wiping
 from venue_desk.store.desk import Desk
 from venue_desk.store.records import Person
 from venue_desk.sync import orders, packet, stick
@@ -45,12 +45,11 @@ def desk(
     centre.join(made, centre.venue())
     made.do(add, "Siti Aminah")
     centres.sync(made)
-    second = tmp_path / "second"
-    second.mkdir()
-    (made.folder / wiping.SECOND).write_text(str(second), "utf-8")
+    (tmp_path / "stick").mkdir()
+    place = second.choose(made.folder, tmp_path / "stick", made.venue).place
     vault.keep_recovery(made.folder, recovery.new())
-    backups.make(made.engine, made.folder, second)
-    (second / "venue-desk-20200101-080000.db").write_bytes(b"of somebody else")
+    backups.make(made.engine, made.folder)
+    (place / "venue-desk-20200101-080000.db").write_bytes(b"of somebody else")
     made.do(add, LOST)
     yield made
     made.close()
@@ -113,7 +112,7 @@ def test_a_removed_desk_leaves_nothing_and_loses_nothing(
     removal = finish(folder)
     assert (removal.told, removal.packets, removal.elsewhere) == (True, (), ())
     assert left(folder) == {wiping.FILE}
-    assert [file.name for file in (tmp_path / "second").iterdir()] == ["venue-desk-20200101-080000.db"]
+    assert [file.name for file in (tmp_path / "stick").glob("*/*")] == ["venue-desk-20200101-080000.db"]
     assert listed(centre, device)["wiped"]
     # The centre keeps apart what it was handed, until a person takes it in.
     with centre.centre.reading() as connection:

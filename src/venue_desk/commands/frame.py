@@ -21,6 +21,7 @@ from venue_desk.queries.access import locking
 from venue_desk.store import computer, database, vault
 from venue_desk.store.desk import Desk, local
 from venue_desk.store.lock import take
+from venue_desk.store.moved import followed
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -53,7 +54,7 @@ class Frame:
 
 def data_folder(ctx: typer.Context) -> Path:
     """The folder given with ``--data``, or the usual one of this person."""
-    return frame_of(ctx).data
+    return followed(frame_of(ctx).data)
 
 
 def default_folder() -> Path:

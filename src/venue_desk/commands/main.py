@@ -31,6 +31,7 @@ SINGLE = {
     "backup": "venue",
     "restore": "venue",
     "recover": "venue",
+    "move": "venue",
     "check": "venue",
     "undo": "history",
     "redo": "history",

@@ -21,7 +21,7 @@ from venue_desk.commands.recovery import made as recovery_key
 from venue_desk.domain.problem import Problem
 from venue_desk.domain.venue import Signer
 from venue_desk.language import _, ngettext, number
-from venue_desk.store import backups, database, origin, places, recovery, swap, vault
+from venue_desk.store import backups, database, moving, origin, places, recovery, second, swap, vault
 from venue_desk.store.desk import Desk
 from venue_desk.store.lock import take
 
@@ -97,13 +97,51 @@ def _signer(text: str) -> Signer:
 @app.command()
 def backup(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(help="The backup's file.")],
+    file: Annotated[
+        Path | None, typer.Argument(help="The backup's file; without one it goes beside the records.")
+    ] = None,
+    also: Annotated[
+        Path | None,
+        typer.Option("--second", help="A stick or another disk that each backup goes to as well."),
+    ] = None,
+    leave: Annotated[bool, typer.Option("--no-second", help="Copy backups there no more.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Copy all records to a file, encrypted, and check the copy."""
+    """Copy all records to a file, encrypted, and check the copy; and to the second place, where one is named."""
     with desk_of(ctx) as desk:
-        database.backup(desk.engine, file)
-    out({"file": file}, _("Backed up to {file} and checked.").format(file=file), as_json)
+        if leave:
+            second.leave(desk.folder)
+        if also is not None:
+            second.choose(desk.folder, also, desk.venue)
+        if file is not None:
+            database.backup(desk.engine, file)
+        if file is None or also is not None:
+            made = backups.make(desk.engine, desk.folder).file
+            file = file or made
+        named = second.read(desk.folder)
+    lines = [_("Backed up to {file} and checked.").format(file=file)]
+    if named is not None:
+        at = f"{named.verified:%Y-%m-%d %H:%M}" if named.verified else _("not yet")
+        lines.append(_("Second place: {folder}, last checked there: {at}").format(folder=named.place, at=at))
+    out({"file": file, "second": named}, lines, as_json)
+
+
+@app.command()
+def move(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="An empty folder, or one that is not there yet.")],
+    as_json: Json = False,
+) -> None:
+    """Move all records to another folder; a note where they were leads there."""
+    folder = folder.absolute()
+    with desk_of(ctx) as desk:
+        before = desk.folder
+        desk.stop(lambda: moving.move(before, folder), moving.bar)
+    Desk.open(folder).close()
+    lines = [
+        _("The records are in {folder} now. A note lies where they were.").format(folder=folder),
+    ]
+    out({"folder": folder, "before": before}, lines, as_json)
 
 
 @app.command()

@@ -16,6 +16,7 @@ from venue_desk.desktop.settings import Settings, log_folder, usual_folder
 from venue_desk.desktop.window import Window
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _, ngettext, number
+from venue_desk.store.moved import followed
 
 if TYPE_CHECKING:
     from venue_desk.store.desk import Desk
@@ -38,7 +39,7 @@ def run(arguments: Sequence[str]) -> int:
         return _refuse(_("There is no screen here. Commands work without one: venue-desk --help"))
     app = QApplication.instance() or QApplication(["venue-desk", *theme.STYLE])
     assert isinstance(app, QApplication)
-    folder = Path(options["data"]) if "data" in options else usual_folder()
+    folder = followed(Path(options["data"]) if "data" in options else usual_folder())
     from venue_desk.desktop.single import Single
 
     single = Single(folder)
@@ -210,13 +211,9 @@ class Start(QObject):
         idle.start()
 
     def _raise(self) -> None:
-        window = self.window
-        window.setWindowState(
-            (window.windowState() & ~Qt.WindowState.WindowMinimized) | Qt.WindowState.WindowActive
-        )
-        window.show()
-        window.raise_()
-        window.activateWindow()
+        from venue_desk.desktop.single import show_again
+
+        show_again(self.window)
 
     def end(self) -> None:
         self.window.end()

@@ -72,13 +72,7 @@ class RecoveryScreen(QWidget):
         said = ListRow(_("What is wrong"), why, wrap=True)
         self._found.show_rows([said, ListRow(_("Looking for what can be brought back…"), "", wrap=True)])
         self._ready: Ready | None = None
-        shell.run(
-            _prepared(folder, self._places()), "", done=self.show_ready, failed=self._nothing, quiet=True
-        )
-
-    def _places(self) -> list[Path]:
-        kept = self._shell.settings.kept("backup_place")
-        return [Path(kept)] if kept else []
+        shell.run(_prepared(folder), "", done=self.show_ready, failed=self._nothing, quiet=True)
 
     def show_ready(self, ready: "Ready") -> None:
         """Say what would be brought back, and let it be done."""
@@ -228,7 +222,7 @@ def _restored(folder: Path, source: Path, desk: "Desk | None", its: str = "") ->
     return Desk.open(folder)
 
 
-def _prepared(folder: Path, places: list[Path]) -> Job:
+def _prepared(folder: Path) -> Job:
     from contextlib import closing
 
     from venue_desk.store import recovery, swap
@@ -237,7 +231,7 @@ def _prepared(folder: Path, places: list[Path]) -> Job:
     yield None
     with closing(take(folder)):
         swap.finish(folder)
-        return recovery.prepare(folder, places)
+        return recovery.prepare(folder)
 
 
 def _brought(folder: Path, ready: "Ready") -> Job:

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCryptographicHash, QLockFile, QObject, QStandardPaths
+from PySide6.QtCore import QCryptographicHash, QLockFile, QObject, QStandardPaths, Qt
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer
+    from PySide6.QtWidgets import QWidget
 
 PATIENCE = 10_000  # ms that a second launch waits for the first to answer: that may be starting itself
 AGAIN = 20  # ms between two tries to reach it
@@ -18,6 +19,16 @@ def _name(folder: Path) -> str:
     algorithm = QCryptographicHash.Algorithm.Sha256
     hashed = QCryptographicHash.hash(str(folder.absolute()).encode(), algorithm)
     return "venue-desk-" + bytes(hashed.toHex().data())[:16].decode()
+
+
+def show_again(window: "QWidget") -> None:
+    """Bring a window to the front, also when it is minimised."""
+    window.setWindowState(
+        (window.windowState() & ~Qt.WindowState.WindowMinimized) | Qt.WindowState.WindowActive
+    )
+    window.show()
+    window.raise_()
+    window.activateWindow()
 
 
 class Single(QObject):

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
@@ -14,7 +13,6 @@ from venue_desk.language import _, ngettext
 
 if TYPE_CHECKING:
     from venue_desk.desktop.page import Job
-    from venue_desk.desktop.settings import Settings
     from venue_desk.store.desk import Desk
 
 LOOK = 20_000  # ms between two looks at the facts, should no commit come
@@ -94,12 +92,11 @@ class Upkeep(QObject):
         run: Callable[..., Any],
         show: Callable[[StatusLine], object],
         parent: QObject,
-        settings: "Settings",
         damaged: Callable[[str], object],
     ) -> None:
         super().__init__(parent)
         self._desk, self._run, self._show = desk, run, show
-        self._settings, self._damaged = settings, damaged
+        self._damaged = damaged
         self._syncing = self._stopped = False
         self._every(LOOK, self.look)
         self._every(SYNC, self.sync)
@@ -134,14 +131,7 @@ class Upkeep(QObject):
         self._show(status_line(self._desk))
 
     def back_up(self) -> None:
-        place = self._settings.kept("backup_place")
-        self._run(
-            _backup(self._desk, Path(place) if place else None),
-            "",
-            done=self._backed_up,
-            failed=self._backed_up,
-            quiet=True,
-        )
+        self._run(_backup(self._desk), "", done=self._backed_up, failed=self._backed_up, quiet=True)
 
     def check(self) -> None:
         """Read every page of the file once, behind the window."""
@@ -178,12 +168,12 @@ def what_waits(desk: "Desk") -> "Job":
     return desk.ask(today.task_count, clock.now()) + unprotected(desk)
 
 
-def _backup(desk: "Desk", also: Path | None) -> "Job":
+def _backup(desk: "Desk") -> "Job":
     from venue_desk.store import backups, ballast
 
     yield None
     ballast.keep(desk.folder)
-    backups.make(desk.engine, desk.folder, also)
+    backups.make(desk.engine, desk.folder)
 
 
 def _whole(desk: "Desk") -> "Job":

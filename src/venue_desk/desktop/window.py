@@ -91,7 +91,7 @@ class Window(Hearing):
             first, self.opened = self.opened is None, desk
             self._end_upkeep()
             self._stop_listening = desk.listen(self._changes.told)
-            self._upkeep = Upkeep(desk, self.run, self.status_line, self, self.settings, self.damaged)
+            self._upkeep = Upkeep(desk, self.run, self.status_line, self, self.damaged)
             desk.shown()
             self.attend(begin=first)
         self._rebuild(self._first_page())

@@ -19,7 +19,7 @@ from venue_desk.domain import clock
 from venue_desk.domain.problem import Problem
 from venue_desk.domain.reasons import plain
 from venue_desk.language import N_, _, ngettext, number
-from venue_desk.store import database, since
+from venue_desk.store import database, second, since
 from venue_desk.store.database import backup
 from venue_desk.store.records import Line
 
@@ -100,10 +100,10 @@ def _in(place: Path) -> list[Backup]:
     return found
 
 
-def make(engine: Engine, folder: Path, also: Path | None = None) -> Backup:
+def make(engine: Engine, folder: Path) -> Backup:
     """Write one, check it, and let go those that are no longer needed. Raises Problem.
 
-    ``also`` is a second place (a stick, another disk): a copy goes there too, checked there.
+    Where a second place was named (a stick, another disk), a copy goes there too, checked there.
     """
     at = clock.now()
     own = folder / FOLDER
@@ -118,14 +118,16 @@ def make(engine: Engine, folder: Path, also: Path | None = None) -> Backup:
     backup(engine, file)
     since.turn(folder)
     _thin(own)
+    also = second.read(folder)
     if also is not None:
-        if not also.is_dir():
+        if not also.place.is_dir():
             raise Problem(
-                _("The second place for backups is not there: {folder}").format(folder=also),
+                _("The second place for backups is not there: {folder}").format(folder=also.place),
                 _("Connect the disk or the stick; the backup on this computer was made."),
             )
-        backup(engine, also / file.name)
-        _thin(also)
+        backup(engine, also.place / file.name)
+        second.verified(folder, also, at)
+        _thin(also.place)
     return Backup(file, at)
 
 

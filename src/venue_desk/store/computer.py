@@ -14,7 +14,7 @@ from venue_desk.store import database, vault, wrapped
 ACCESS = "access"  # local: PINs and when the desk locks, see queries.access
 COUNTS = ("wrong", "last")  # of it: tries, which are no decision
 CENTRE, TOKEN, FILE_KEYS = "centre", "centre token", "centre file keys"  # local: see queries.sync
-ALWAYS = (ACCESS, "backup place")
+ALWAYS = (ACCESS,)
 
 
 def note(folder: Path, decided: str | None) -> None:

@@ -26,6 +26,8 @@ from venue_desk.store.identity import BEFORE, salts
 from venue_desk.store.identity import FILE as NOTE
 from venue_desk.store.lock import FILE as LOCK
 from venue_desk.store.migrations import SCHEMA, stamp, upgrade
+from venue_desk.store.moved import COMING
+from venue_desk.store.moved import NOTE as MOVED
 from venue_desk.store.records import Base
 from venue_desk.store.trouble import Damaged, told
 from venue_desk.store.vault import FILE as VAULT
@@ -39,9 +41,9 @@ READY = "venue-desk.ready.db"  # a file that store.swap is about to put in place
 
 def exists(folder: Path) -> bool:
     """Whether the folder holds a venue, or traces of one: then no new one is ever made there."""
-    return any((folder / name).exists() for name in (FILE, READY, REKEYED, NOTE, VAULT)) or any(
-        (folder / "backups").glob("venue-desk-*.db")
-    )
+    return any(
+        (folder / name).exists() for name in (FILE, READY, REKEYED, NOTE, VAULT, MOVED, COMING)
+    ) or any((folder / "backups").glob("venue-desk-*.db"))
 
 
 def connect(file: Path, key: str, *, there: bool = False) -> Any:

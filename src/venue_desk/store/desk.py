@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from venue_desk.domain import clock
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
-from venue_desk.store import ballast, database, identity, swap, upgraded, wiping
+from venue_desk.store import ballast, database, identity, moving, swap, upgraded, wiping
 from venue_desk.store.capture import AskSession, Changes, DoorSession, kinds
 from venue_desk.store.chain import broken
 from venue_desk.store.journal import Act, head, write
@@ -85,6 +85,7 @@ class Desk:
     @classmethod
     def _opened(cls, folder: Path, lock: Lock) -> "Desk":
         swap.finish(folder)
+        moving.finish(folder)
         engine, now = database.open_engine(folder)
         try:
             with told(folder):
@@ -167,11 +168,11 @@ class Desk:
         if self._held is not None:
             self._held.say("window")
 
-    def stop(self, last: Callable[[], T]) -> T:
-        """Run ``last`` while nobody writes, and let nobody in afterwards: the records are about to be removed."""
+    def stop(self, last: Callable[[], T], bar: Callable[[Engine, Path], None] = wiping.bar) -> T:
+        """Run ``last`` while nobody writes, and let nobody in afterwards: the records are removed or moved."""
         with self._lock:
             done = last()
-            wiping.bar(self.engine, self.folder)
+            bar(self.engine, self.folder)
         return done
 
     def close(self) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from venue_desk.domain.problem import Problem
 from venue_desk.domain.reasons import plain
 from venue_desk.language import _
+from venue_desk.store import moved
 
 FILE = "venue-desk.lock"
 PATIENCE = 10.0  # s that a command (or a window) waits for a command to end
@@ -39,8 +40,13 @@ class Lock:
             os.close(handle)
 
 
-def take(folder: Path, patience: float = PATIENCE) -> Lock:
-    """Lock the folder's records. Raises Problem where a window has them, or a command for too long."""
+def take(folder: Path, patience: float = PATIENCE, *, coming: bool = False) -> Lock:
+    """Lock the folder's records. Raises Problem where a window has them, or a command for too long.
+
+    And where they were moved away, or are ``coming`` and not there yet.
+    """
+    if not coming:
+        _refuse_moved(folder)
     try:
         handle = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
@@ -67,6 +73,22 @@ def take(folder: Path, patience: float = PATIENCE) -> Lock:
         os.close(handle)
         raise
     return Lock(handle)
+
+
+def _refuse_moved(folder: Path) -> None:
+    further, source = moved.pointed(folder), moved.unfinished(folder)
+    if further is not None:
+        raise Problem(
+            _("The records were moved to {folder}.").format(folder=further),
+            _("Open them there. If that folder is on another disk, connect it first."),
+        )
+    if source is not None:
+        raise Problem(
+            _("A move of the records to this folder was not finished; they are still in {folder}.").format(
+                folder=source
+            ),
+            _("Open them there, and move them again."),
+        )
 
 
 def _read(folder: Path) -> bytes:

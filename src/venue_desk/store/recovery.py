@@ -6,7 +6,7 @@ then puts it in place. What is put in place goes on as a new writer (SYNC.md 1),
 """
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from venue_desk.domain.problem import Problem
 from venue_desk.domain.reasons import plain
 from venue_desk.language import _
-from venue_desk.store import backups, bringing, computer, database, identity, salvage, swap
+from venue_desk.store import backups, bringing, computer, database, identity, salvage, second, swap
 from venue_desk.store.desk import Desk
 from venue_desk.store.journal import head
 from venue_desk.store.local import set_local
@@ -54,10 +54,10 @@ def fault(folder: Path) -> str:
     return _("A part that belongs to the file is missing: another program has changed it.") if lacking else ""
 
 
-def prepare(folder: Path, places: Iterable[Path] = ()) -> Ready:
+def prepare(folder: Path) -> Ready:
     """Work out, beside the damaged file, what can be brought back. The caller holds the folder's lock.
 
-    ``places`` are further folders with backups. Raises Problem where nothing is left.
+    Raises Problem where nothing is left.
     """
     key = database.read_key(folder)
     noted = identity.promised(folder)
@@ -67,7 +67,7 @@ def prepare(folder: Path, places: Iterable[Path] = ()) -> Ready:
         found = salvage.read(folder, key)
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir()
-        chosen = _newest_whole(backups.known(folder, places), key)
+        chosen = _newest_whole(backups.known(folder, second.places(folder)), key)
         if chosen is not None:
             database.copy(chosen.file, made, key)
             desk = _desk(work, key)

@@ -163,7 +163,7 @@ def settle(folder: Path) -> bool:
     know(folder, key, ringed=filed)
     own = folder / KEY_FILE
     if own.exists():
-        _shred(own)
+        shred(own)
     return True
 
 
@@ -360,7 +360,7 @@ def put(place: Path, text: str) -> None:
         os.fsync(file.fileno())
 
 
-def _shred(place: Path) -> None:
+def shred(place: Path) -> None:
     """Write over a key file before it is removed; a flash disk may keep what was there all the same."""
     with place.open("r+b") as file:
         file.write(b"0" * place.stat().st_size)

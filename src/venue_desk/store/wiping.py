@@ -18,12 +18,11 @@ from sqlcipher3.dbapi2 import DatabaseError
 from venue_desk.domain import clock
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
-from venue_desk.store import database, newkey, swap, vault, wrapped
+from venue_desk.store import database, newkey, second, swap, vault, wrapped
 from venue_desk.store.lock import FILE as LOCK
 from venue_desk.store.records import Computer, venue_of
 
 FILE = "venue-desk.wipe"
-SECOND = "venue-desk.second"  # names the second place for backups
 FOLDERS = ("backups", swap.ASIDE, ".recovery", newkey.WORK, newkey.ASIDE)
 
 
@@ -71,11 +70,10 @@ def read(folder: Path) -> Removal | None:
 
 def elsewhere(session: Session, folder: Path) -> list[Path]:
     """This desk's own backups in the second place, and the keys beside them. Other venues' may lie there too."""
-    mine, place = {venue_of(session)}, folder
-    with suppress(OSError):
-        place = Path((folder / SECOND).read_text("utf-8").strip() or folder)
-    if place == folder or not place.is_dir():
+    mine, also = {venue_of(session)}, second.read(folder)
+    if also is None or not also.place.is_dir():
         return []
+    place = also.place
     mine |= set(session.scalars(select(Computer.id).where(Computer.venue_id == venue_of(session))))
     held = wrapped.read(folder / vault.FILE)
     found = [place / f"venue-desk-{held['id']}.vault"] if held else []

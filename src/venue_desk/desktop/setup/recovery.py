@@ -132,8 +132,7 @@ class RecoveryForm(QWidget):
         self.row.error("")
         phrase = self.phrase.text() if not self.phrase_row.isHidden() else ""
         if self.why == KNOWN:
-            place = self._shell.settings.kept("backup_place")
-            job = _rekeyed(self._shell.desk, self.key, phrase, Path(place) if place else None)
+            job = _rekeyed(self._shell.desk, self.key, phrase)
             title = _("Giving the records a new key")
         else:
             job, title = _kept(self._folder, self.key, phrase), _("Keeping the recovery key")
@@ -240,7 +239,7 @@ def _kept(folder: Path, key: str, phrase: str) -> Job:
     return vault.settle(folder)
 
 
-def _rekeyed(desk: "Desk", key: str, phrase: str, also: Path | None) -> Job:
+def _rekeyed(desk: "Desk", key: str, phrase: str) -> Job:
     """A backup under the new key follows at once: those that are there are under the old one."""
     from venue_desk.store import backups, rekey
 
@@ -248,7 +247,7 @@ def _rekeyed(desk: "Desk", key: str, phrase: str, also: Path | None) -> Job:
     rekey.renew(desk, key, phrase)
     # The key is in force: a backup that fails is tried again by itself, and the status line tells.
     with suppress(Problem):
-        backups.make(desk.engine, desk.folder, also)
+        backups.make(desk.engine, desk.folder)
 
 
 def _drawn(target: Path, key: str, venue: str) -> Job:

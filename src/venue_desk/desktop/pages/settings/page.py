@@ -18,6 +18,7 @@ from venue_desk.desktop.pages.settings.dialogs import (
     RulesDialog,
     SignersDialog,
 )
+from venue_desk.desktop.pages.settings.safety import SafetyCard
 from venue_desk.desktop.pages.settings.security import PassphraseDialog, PinDialog, SecurityCard
 from venue_desk.desktop.settings import SIZES, THEMES
 from venue_desk.desktop.setup.recovery import KNOWN, RecoveryDialog
@@ -41,7 +42,6 @@ from venue_desk.queries import venue
 
 if TYPE_CHECKING:
     from venue_desk.queries.venue import Details
-    from venue_desk.store.desk import Desk
 
 LANGUAGES = (("id", "Bahasa Indonesia"), ("en", "English"))
 THEME_NAMES = {
@@ -62,10 +62,10 @@ class SettingsPage(Page):
         super().__init__(shell)
         self.header.say(_("Settings"), _("What is changed holds at once."))
         self._venue = Rows()
-        self._safety = Rows()
+        self._safety = SafetyCard(shell)
         left = _column(
             _card(_("Venue"), self._venue, _("The same on all its computers")),
-            _card(_("Safety"), self._safety),
+            self._safety,
         )
         self._security = SecurityCard(shell)
         right = _column(self._security, self._computer(), self._printing(), self._about())
@@ -78,7 +78,7 @@ class SettingsPage(Page):
     def refresh(self) -> None:
         details = self.shell.desk.ask(venue.details)
         self._show_venue(details)
-        self._show_safety()
+        self._safety.refresh()
         self._security.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -222,106 +222,6 @@ class SettingsPage(Page):
             ),
         )
 
-    # --- safety
-
-    def _show_safety(self) -> None:
-        from venue_desk.store import backups, places
-
-        folder = self.shell.desk.folder
-        second = self.shell.settings.kept("backup_place")
-        known = backups.known(folder)
-        last = _("There is no backup yet")
-        if known:
-            at = known[0].at
-            last = _("The last one was checked on {day} at {time}").format(
-                day=language.date_long(at.date()), time=language.clock(at.isoformat())
-            )
-        self._safety.show_rows(
-            [
-                ListRow(_("Backup"), last, action=_("Back up now"), on_click=self.back_up, wrap=True),
-                ListRow(
-                    _("Copy to another disk"),
-                    _("Encrypted: the recovery key opens it, with the .vault file beside it"),
-                    action=_("Save a copy…"),
-                    on_click=self.copy,
-                    wrap=True,
-                ),
-                ListRow(
-                    _("Restore"),
-                    _("Go back to a backup; today's records are kept beside it"),
-                    action=_("Choose a backup…"),
-                    on_click=self.restore,
-                    wrap=True,
-                ),
-                ListRow(
-                    _("Second place for backups"),
-                    second or _("None: choose a stick or another disk, where a copy of each backup goes"),
-                    action=_("Choose a folder…") if not second else _("Leave it"),
-                    on_click=self.choose_place if not second else self.leave_place,
-                    wrap=True,
-                ),
-                *self._unsafe(places.warning(folder)),
-            ]
-        )
-
-    def _unsafe(self, why: str) -> list[ListRow]:
-        """Where the records should not lie where they lie, and where they should."""
-        if not why:
-            return []
-        from venue_desk.desktop.settings import usual_folder
-
-        better = _("Close Venue Desk and move the folder to {folder}.").format(folder=usual_folder())
-        return [ListRow(_("The records lie in an unsafe place"), f"{why} {better}", wrap=True)]
-
-    def choose_place(self) -> None:
-        """Name the folder that a copy of each backup goes to."""
-        self.shell.choose_folder(_("Choose a folder"), self._place_chosen)
-
-    def _place_chosen(self, place: Path) -> None:
-        self.shell.settings.keep("backup_place", str(place))
-        self.back_up()
-
-    def leave_place(self) -> None:
-        """Copy backups there no more; those that are there stay."""
-        self.shell.settings.keep("backup_place", "")
-        self._show_safety()
-
-    def back_up(self) -> None:
-        """Write a backup beside the records, and check it."""
-        desk, place = self.shell.desk, self.shell.settings.kept("backup_place")
-        job = _backup(desk, also=Path(place) if place else None)
-        self.shell.run(job, _("Backing up"), done=lambda _made: self._backed_up())
-
-    def _backed_up(self) -> None:
-        self._show_safety()
-        self.shell.toast(_("Backed up and checked."))
-
-    def copy(self) -> None:
-        """Write a backup where somebody wants it."""
-        name = f"venue-desk-{self.shell.today().isoformat()}.db"
-        self.shell.save_file(_("Save a copy"), name, _("Backups") + " (*.db)", self._copy_to)
-
-    def _copy_to(self, target: Path) -> None:
-        self.shell.run(
-            _backup(self.shell.desk, target),
-            _("Backing up"),
-            done=lambda _made: self.shell.toast(_("Saved and checked: {file}").format(file=target.name)),
-        )
-
-    def restore(self) -> None:
-        """Ask for a backup and go back to it."""
-        self.shell.choose_file(_("Choose a backup"), _("Backups") + " (*.db)", self._ask_restore)
-
-    def _ask_restore(self, source: Path) -> None:
-        from venue_desk.desktop.recovering import look_into
-
-        desk = self.shell.desk
-        look_into(self.shell, source, desk.folder, desk, self._restored)
-
-    def _restored(self, desk: "Desk") -> None:
-        self.shell.begin(desk)
-        self.shell.toast(_("The backup is in place."))
-
     # --- about
 
     def _about(self) -> Card:
@@ -372,16 +272,6 @@ def _column(*cards: Card) -> QVBoxLayout:
 
 
 # --- what the worker does
-
-
-def _backup(desk: "Desk", target: Path | None = None, also: Path | None = None) -> Job:
-    from venue_desk.store import backups, database
-
-    yield _("Copying and checking")
-    if target is None:
-        backups.make(desk.engine, desk.folder, also)
-    else:
-        database.backup(desk.engine, target)
 
 
 def _test_page(name: str, offset: tuple[float, float]) -> Job:
