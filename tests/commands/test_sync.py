@@ -123,3 +123,22 @@ def test_the_centre_has_the_records_removed(
     # With a new code it is a desk again, with all that the venue has.
     one.json("sync", "--server", centre.url, "--code", centre.code(place))
     assert "Siti Aminah" in one.run("people", "list")[1]
+
+
+def test_joining_by_a_stick(
+    tmp_path: Path, centre: centres.Running, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = Command(tmp_path / "one", capsys)
+    code = centre.code(centre.venue("Lapas", "prison"))
+    ask, back = tmp_path / "minta.vdjoin", tmp_path / "jawab.vdjoin"
+    assert "permintaan lebih dahulu" in one.refused("sync", "join", "--request", str(ask))
+    assert "16 huruf" in one.refused("sync", "join", "--code", "AAAA", "--request", str(ask))
+    assert not (tmp_path / "one/venue-desk.db").exists()
+    one.json("sync", "join", "--code", code, "--request", str(ask))
+    at_centre = ["server", "--data", str(tmp_path / "centre"), "device"]
+    assert one.json(*at_centre, "admit", str(ask), "--out", str(back))["venue"] == "Lapas"
+    assert one.json("sync", "join", "--answer", str(back))["venue"] == "Lapas"
+    assert "tidak meminta" in one.refused("sync", "join", "--answer", str(back))
+    assert "lewat flashdisk" in one.refused("sync")
+    out = tmp_path / "pergi.vdsync"
+    assert one.json("sync", "export", str(out))["changes"] > 0

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from venue_desk.actions import sync as settling
-from venue_desk.commands.frame import Json, data_folder, desk_of, out, say
+from venue_desk.commands.frame import Json, data_folder, desk_of, out, permit_folder, say
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _, ngettext, number
 from venue_desk.queries import sync as known
@@ -112,6 +112,7 @@ def last(
     """After the records were removed: write what could not be handed over to a file on a stick."""
     from venue_desk.sync import wiping as leaving
 
+    permit_folder(ctx)
     files = leaving.carry(data_folder(ctx), file)
     text = _("Written to {file}. It is safe to remove the stick.").format(
         file=", ".join(str(one) for one in files)
@@ -170,6 +171,43 @@ def bring(
         done.changes,
     ).format(count=number(done.changes))
     out({**asdict(done), **_facts(status)}, [text, *_warnings(status)], as_json)
+
+
+@app.command()
+def join(
+    ctx: typer.Context,
+    code: Annotated[str, typer.Option("--code", help="The one-time code from the centre.")] = "",
+    request: Annotated[
+        Path | None, typer.Option("--request", help="Write the request that is carried to the centre.")
+    ] = None,
+    answer: Annotated[
+        Path | None, typer.Option("--answer", help="Read the answer that came back from the centre.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Join a venue by a stick, where there is no network: first --code and --request, then --answer."""
+    from venue_desk.sync import admission
+
+    if (request is None) == (answer is None) or (request is not None) != bool(code):
+        raise Problem(
+            _("To join by a stick, write a request first, and read the answer when it comes back."),
+            _("venue-desk sync join --code CODE --request FILE, then: venue-desk sync join --answer FILE"),
+        )
+    if request is not None:
+        if not database.exists(data_folder(ctx)):
+            admission.begin(data_folder(ctx), code, request).close()
+        else:
+            with desk_of(ctx) as desk:
+                admission.ask(desk, code, request)
+        text = _("The request is in {file}. It is safe to remove the stick; carry it to the centre.")
+        out({"request": request}, text.format(file=request), as_json)
+        return
+    assert answer is not None
+    with desk_of(ctx) as desk:
+        joined = admission.take(desk, answer)
+        status = desk.ask(known.status)
+    text = _("This computer now works for {venue}.").format(venue=joined)
+    out({"venue": joined, **_facts(status)}, [text, *_warnings(status)], as_json)
 
 
 @app.command()

@@ -41,7 +41,7 @@ COMMANDS = {
             *("report attendance", "report outcomes", "report stalls"),
             *(f"stalls {verb}" for verb in ("plan", "publish", "show", "swap")),
             *(f"stalls vendors {verb}" for verb in ("add", "away", "list")),
-            *("sync", "sync export", "sync import", "sync settle", "sync status"),
+            *("sync", "sync export", "sync import", "sync join", "sync last", "sync settle", "sync status"),
         ),
         COORDINATOR,
     ),

@@ -10,9 +10,13 @@ from venue_desk.server.centre import Centre
 from venue_desk.server.devices import Device, Refused
 from venue_desk.server.handed import receive
 from venue_desk.sync import packet
-from venue_desk.sync.messages import Request
+from venue_desk.sync.messages import LARGEST_SENT, Answer, Request, size
 from venue_desk.sync.reading import Malformed, unpack
-from venue_desk.sync.stick import SUFFIX, reply
+from venue_desk.sync.stick import SUFFIX, follow, reply
+
+ENOUGH = (
+    LARGEST_SENT * 2
+)  # bytes of lines in one file, before compression; what is behind comes with the next
 
 
 def take(centre: Centre, file: Path, answer: Path) -> dict[str, Any]:
@@ -63,11 +67,21 @@ def answered(centre: Centre, data: bytes) -> tuple[int, bytes]:
         raise Problem(
             _("This file cannot be read: {why}.").format(why=str(error)), _("Make a new one.")
         ) from error
-    answer = centre.exchange(device, request)
-    sealed = packet.seal(
-        reply(request, answer), packet.FROM_CENTRE, device.id, centre.private_keys(), device.keys
-    )
-    return sum(n for result, n, _why in answer.results if result not in ("duplicate", "gap")), sealed
+    answers = converse(centre, device, request)
+    sealed = packet.seal(reply(answers), packet.FROM_CENTRE, device.id, centre.private_keys(), device.keys)
+    results = answers[0][1].results
+    return sum(n for result, n, _why in results if result not in ("duplicate", "gap")), sealed
+
+
+def converse(centre: Centre, device: Device, request: Request) -> list[tuple[Request, Answer]]:
+    """Answer a desk with all that it does not have, as if it said each time that it took over what came."""
+    answers = [(request, centre.exchange(device, request))]
+    amount = 0
+    while answers[-1][1].more and amount < ENOUGH:
+        request = follow(*answers[-1])
+        answers.append((request, centre.exchange(device, request)))
+        amount += sum(size(entry) for run in answers[-1][1].runs for entry in run.entries)
+    return answers
 
 
 def _farewell(centre: Centre, parts: list[bytes]) -> dict[str, Any]:

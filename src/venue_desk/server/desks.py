@@ -29,6 +29,28 @@ def device_code(
     out({"code": code, "venue": venue_id}, text, as_json)
 
 
+@device.command(name="admit")
+def device_admit(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The request that came from a desk on a stick.")],
+    answer: Annotated[Path, typer.Option("--out", help="The file to carry back.")],
+    address: Annotated[
+        str, typer.Option("--address", help="Our own address, should the desk ever have a network.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Let a computer in that asks by a file, and write the answer with the venue's records."""
+    from venue_desk.server.admitting import admit_file
+
+    with centre_of(ctx) as centre:
+        admitted = admit_file(centre, file, answer, address)
+    text = _("{name} is let in for {venue}. Carry {file} back.").format(
+        name=admitted.name, venue=admitted.venue, file=answer
+    )
+    rows = {"device": admitted.device, "name": admitted.name, "venue": admitted.venue, "answer": str(answer)}
+    out(rows, text, as_json)
+
+
 @device.command(name="list")
 def device_list(ctx: typer.Context, as_json: Json = False) -> None:
     """All computers that were let in, with their ids."""

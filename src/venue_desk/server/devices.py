@@ -18,10 +18,11 @@ from venue_desk.language import _
 from venue_desk.server.tables import CENTRE, CODE, DEVICE, LEDGER, LETTER
 from venue_desk.store.identity import next_letter
 from venue_desk.store.records import Computer, new_id
+from venue_desk.sync import letters
+from venue_desk.sync.letters import HANDLE
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: a code is read out on the telephone
-HANDLE = 4  # characters by which a code is found; the other twelve are its 60 secret bits
-SECRET = 12
+SECRET = 12  # characters: 60 bits; the first four are the handle by which a code is found
 LIFE = 24 * 3600  # seconds
 TRIES = 5
 
@@ -124,25 +125,30 @@ def code_picture(code: str) -> list[str]:
     ]
 
 
-def tidy_code(text: str) -> str:
-    """A code as it was made, from one typed by hand: spaces, hyphens and look-alikes do not matter."""
-    kept = "".join(c for c in text.upper() if c.isalnum())
-    return kept.translate(str.maketrans("OIL", "011"))
-
-
 def use_code(connection: Connection, typed: str, writer: str, belongs: str = "") -> str:
-    """Spend a code. Returns its venue. Raises Refused; the caller commits also then, because tries count.
+    """Spend a code. Returns its venue. Raises Refused; the caller commits also then, because tries count."""
+    row = code_row(connection, letters.tidy(typed)[:HANDLE])
+    right = hmac.compare_digest(row.secret, letters.secret_of(typed))
+    return spend(connection, row, right=right, writer=writer, belongs=belongs)
 
-    The same desk may use it again while it lasts: the answer to its first try may have been lost on the way.
-    ``belongs``: the venue that the desk is part of already; another one's code is refused and not spent.
-    """
-    text = tidy_code(typed)
-    row = connection.execute(select(CODE).where(CODE.c.handle == text[:HANDLE]).with_for_update()).first()
+
+def code_row(connection: Connection, handle: str) -> Any:
+    """The code with this beginning, which may still be tried. Raises Refused."""
+    row = connection.execute(select(CODE).where(CODE.c.handle == handle).with_for_update()).first()
     if row is None:
         raise Refused("code_unknown")
     if row.tries >= TRIES:
         raise Refused("code_blocked")
-    if not hmac.compare_digest(row.secret, _hash(text)):
+    return row
+
+
+def spend(connection: Connection, row: Any, *, right: bool, writer: str, belongs: str = "") -> str:
+    """Spend a code that was found, or count a wrong try. Returns its venue. Raises Refused; the caller commits.
+
+    The same desk may use it again while it lasts: the answer to its first try may have been lost on the way.
+    ``belongs``: the venue that the desk is part of already; another one's code is refused and not spent.
+    """
+    if not right:
         connection.execute(update(CODE).where(CODE.c.handle == row.handle).values(tries=row.tries + 1))
         raise Refused("code_wrong", str(TRIES - row.tries - 1))
     if row.used and row.used != writer:
@@ -179,6 +185,13 @@ def add_device(
         },
     )
     return device, token
+
+
+def renew_token(connection: Connection, device: str) -> str:
+    """Another token in the place of a device's own, which is not known to anybody here."""
+    token = secrets.token_urlsafe(32)
+    connection.execute(update(DEVICE).where(DEVICE.c.id == device).values(token=_hash(token)))
+    return token
 
 
 def by_token(connection: Connection, token: str) -> Device:

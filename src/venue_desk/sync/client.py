@@ -65,6 +65,11 @@ def sync(
             _("This computer is not connected to a centre yet."),
             _("Enter the centre's address and the code."),
         )
+    if not known.url:
+        raise Problem(
+            _("This computer joined by a stick: it knows no address of the centre."),
+            _("Write to a stick what waits, and read the file that comes back."),
+        )
     make_known(desk)
     token, lacking = tokens.read(desk, known.device)
     if lacking:

@@ -101,6 +101,24 @@ def offer(
     return Offer(request, behind, kept, removals.count if removals else 0)
 
 
+def position(session: Session) -> Request:
+    """Where this desk stands, without any line: what it says when it asks to be let in by a stick."""
+    reached = heads(session.connection(), venue_of(session))
+    return Request(
+        writer=str(session.info["writer"]),
+        letter=local(session, "letter") or "",
+        schema=SCHEMA,
+        epoch="",
+        cursor=0,
+        at="",
+        clock=int(time.time() * 1000),
+        have={
+            tag(writer, branch): (number, short(hashed))
+            for (writer, branch), (number, hashed) in reached.items()
+        },
+    )
+
+
 def _run(
     connection: Connection, venue: str, whose: tuple[str, int], done: int, last: int, budget: int
 ) -> Run:

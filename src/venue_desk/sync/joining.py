@@ -5,7 +5,7 @@ import platform
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
@@ -31,28 +31,38 @@ def enrol(desk: Desk, server: str, code: str, reach: "Callable[[str], httpx.Clie
     Returns the venue's name at the centre. Raises Problem, and then nothing was changed.
     """
     url = address(server)
-    before = desk.ask(standing)
-    keys = desk.ask(_file_keys)
-    asked = {
-        "code": code.strip(),
-        "writer": desk.writer,
-        "name": platform.node() or "?",
-        "letter": desk.ask(local, "letter") or "",
-        "venue": desk.venue if before else "",
-        "joined": desk.ask(_numbers),
-        "keys": packet.public(keys),
-    }
+    keys = desk.ask(file_keys)
+    asked = {"code": code.strip(), **about(desk, keys)}
     with reach(url) as client:
         try:
             answer = read_json(send(client, "enrol", json.dumps(asked).encode(), "application/json", ""))
-            told = {name: answer[name] for name in ("device", "token", "venue", "name", "letter", "epoch")}
-            theirs = {name: bytes.fromhex(answer["keys"][name]).hex() for name in ("sign", "seal")}
-            if not all(isinstance(value, str) for value in told.values()) or len(told["venue"]) != 32:
-                raise Trouble("wrong")
+            return enrolled(desk, answer, keys, url)
         except Trouble as error:
-            raise _enrolment_problem(error, url) from error
-        except (KeyError, TypeError, ValueError) as error:
-            raise _enrolment_problem(Trouble("wrong"), url) from error
+            raise refusal(error.code, url) from error
+
+
+def about(desk: Desk, keys: dict[str, str]) -> dict[str, Any]:
+    """What a desk says of itself when it asks to be let in; ``keys`` are its private ones for files."""
+    return {
+        "writer": desk.writer,
+        "name": platform.node() or "?",
+        "letter": desk.ask(local, "letter") or "",
+        "venue": desk.venue if desk.ask(standing) else "",
+        "joined": desk.ask(_numbers),
+        "keys": packet.public(keys),
+    }
+
+
+def enrolled(desk: Desk, answer: dict[str, Any], keys: dict[str, str], url: str) -> str:
+    """Take over what the centre says that lets this desk in. Returns the venue's name. Raises Trouble."""
+    before = desk.ask(standing)
+    try:
+        told = {name: answer[name] for name in ("device", "token", "venue", "name", "letter", "epoch")}
+        theirs = {name: bytes.fromhex(answer["keys"][name]).hex() for name in ("sign", "seal")}
+    except (KeyError, TypeError, ValueError) as error:
+        raise Trouble("wrong") from error
+    if not all(isinstance(value, str) for value in told.values()) or len(told["venue"]) != 32:
+        raise Trouble("wrong")
     now = Standing(url=url, device=told["device"], venue_name=told["name"], keys=theirs)
     if before and before.url == url:
         now = replace(before, device=told["device"], keys=theirs, trouble="")
@@ -115,7 +125,7 @@ def _unknown(session: Session) -> bool:
     return computer is None or computer.letter != (local(session, "letter") or "A")
 
 
-def _file_keys(session: Session) -> dict[str, str]:
+def file_keys(session: Session) -> dict[str, str]:
     kept = local(session, KEYS)
     return dict(json.loads(kept)) if kept else packet.new_keys()
 
@@ -141,8 +151,9 @@ def address(server: str) -> str:
     return text
 
 
-def _enrolment_problem(error: Trouble, url: str) -> Problem:
-    code, _colon, detail = error.code.partition(":")
+def refusal(said: str, url: str) -> Problem:
+    """Why a desk is not let in, in words; ``said`` is a code with details after a colon."""
+    code, _colon, detail = said.partition(":")
     again = _("Ask the centre for a new code.")
     left = int(detail) if detail.isdigit() else 0
     words: dict[str, tuple[str, str]] = {
@@ -168,5 +179,5 @@ def _enrolment_problem(error: Trouble, url: str) -> Problem:
         ),
         "busy": (_("The centre is busy."), _("Try again in a minute.")),
     }
-    text, hint = words.get(code) or (trouble(error.code), "")
+    text, hint = words.get(code) or (trouble(said), "")
     return Problem(text, hint)

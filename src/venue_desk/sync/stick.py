@@ -1,6 +1,7 @@
 """Syncing by a file on a stick: out with what waits, back with what the centre says."""
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,11 +11,12 @@ from venue_desk.domain.problem import Problem
 from venue_desk.language import _
 from venue_desk.queries.sync import KEPT, KEYS, Standing, standing
 from venue_desk.store.desk import Desk
+from venue_desk.store.journal import tag
 from venue_desk.store.local import local
 from venue_desk.sync import finding, packet
 from venue_desk.sync.client import note, removal_problem
 from venue_desk.sync.exchange import ManyRemovals, Missing, accept, offer
-from venue_desk.sync.messages import LARGEST, Answer, Request, pack
+from venue_desk.sync.messages import LARGEST, Answer, Request, pack, short
 from venue_desk.sync.orders import heed
 from venue_desk.sync.reading import Malformed, unpack
 
@@ -63,8 +65,8 @@ def bring(desk: Desk, path: Path) -> Carried:
             _("This file was made for another computer."), _("Choose the file that was made for this one.")
         )
     try:
-        request, answer = _split(message)
-        accept(desk, request, answer, by_file=True)
+        answers = split(message)
+        accept_all(desk, answers)
     except Malformed as error:
         raise Problem(
             _("This file cannot be read: {why}.").format(why=str(error)), _("Make a new one.")
@@ -78,20 +80,49 @@ def bring(desk: Desk, path: Path) -> Carried:
         note(desk, "removals", removals=error.count)
         raise removal_problem(error.count) from error
     finding.look(desk)
-    return Carried(str(path), sum(len(run.entries) for run in answer.runs), len(data))
+    came = sum(len(run.entries) for _said, answer in answers for run in answer.runs)
+    return Carried(str(path), came, len(data))
 
 
-def reply(request: Request, answer: Answer) -> bytes:
-    """What a return file holds: the answer, and what it answers to."""
-    parts = [pack(request), pack(answer)]
-    return len(parts[0]).to_bytes(4, "big") + b"".join(parts)
+def reply(answers: Sequence[tuple[Request, Answer]]) -> bytes:
+    """What a return file holds: each answer, and what it answers to."""
+    parts = [pack(one) for pair in answers for one in pair]
+    return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
 
 
-def _split(message: bytes) -> tuple[Request, Answer]:
-    length = int.from_bytes(message[:4], "big")
-    if length > len(message) - 4:
+def split(message: bytes) -> list[tuple[Request, Answer]]:
+    """What ``reply`` put together. Raises Malformed."""
+    parts: list[bytes] = []
+    while message:
+        length = int.from_bytes(message[:4], "big")
+        if length > len(message) - 4:
+            raise Malformed("length")
+        parts.append(message[4 : 4 + length])
+        message = message[4 + length :]
+    if not parts or len(parts) % 2:
         raise Malformed("length")
-    return unpack(message[4 : 4 + length], Request), unpack(message[4 + length :], Answer)
+    return [(unpack(said, Request), unpack(answer, Answer)) for said, answer in _pairs(parts)]
+
+
+def _pairs(parts: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """Two by two."""
+    return zip(parts[::2], parts[1::2], strict=True)
+
+
+def accept_all(desk: Desk, answers: Sequence[tuple[Request, Answer]]) -> None:
+    """Take over answers one after the other. Killed between two, the same file goes on where it stopped."""
+    for request, answer in answers:
+        accept(desk, request, answer, by_file=True)
+
+
+def follow(request: Request, answer: Answer) -> Request:
+    """What the desk would say next, when it has taken over an answer that was not the last."""
+    have = dict(request.have)
+    for run in (*request.runs, *answer.runs):
+        have[tag(run.writer, run.branch)] = (run.entries[-1].number, short(run.entries[-1].hash))
+    return replace(
+        request, cursor=answer.cursor, at=answer.at, epoch=answer.epoch, have=have, runs=[], again=[]
+    )
 
 
 def _known(session: Session) -> tuple[Standing, dict[str, str]]:
