@@ -29,7 +29,10 @@ Out = pytest.CaptureFixture[str]
 PHRASE = "empat kata tanpa hubungan"
 
 # What is written where a command needs something.
-FURTHER = {"attendance mark": ["--person", "x"]}  # one of several that it may be given
+FURTHER = {  # one of several that it may be given
+    "attendance mark": ["--person", "x"],
+    "sync join": ["--answer", "x.db"],
+}
 GIVEN = {
     "--reason": "work",
     "--status": "absent",

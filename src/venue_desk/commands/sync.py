@@ -112,7 +112,7 @@ def last(
     """After the records were removed: write what could not be handed over to a file on a stick."""
     from venue_desk.sync import wiping as leaving
 
-    permit_folder(ctx)
+    permit_folder(ctx, chooses=False)
     files = leaving.carry(data_folder(ctx), file)
     text = _("Written to {file}. It is safe to remove the stick.").format(
         file=", ".join(str(one) for one in files)
