@@ -15,7 +15,7 @@ from venue_desk.desktop.widgets import Button, Toast
 from venue_desk.desktop.window import Window
 from venue_desk.domain.problem import Problem
 from venue_desk.queries import venue
-from venue_desk.store import database
+from venue_desk.store import beginning, database
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_a_venue_in_four_steps(window: Window, qtbot: QtBot, tmp_path: Path) -> 
     details = window.desk.ask(venue.details)
     assert (details.name, details.letterhead) == ("Paroki Santo Yusuf", ("Program Pelatihan",))
     assert [row.stalls for row in window.desk.ask(venue.markets)] == [6]
-    assert window.settings.kept("setup") == "", "the draft is gone"
+    qtbot.waitUntil(lambda: not (window.folder / beginning.FILE).exists())
     window.desk.close()
 
 
@@ -72,10 +72,13 @@ def test_a_venue_needs_a_name(window: Window) -> None:
     )
 
 
-def test_what_was_written_is_there_again(window: Window) -> None:
+def test_what_was_written_is_there_again(window: Window, qtbot: QtBot) -> None:
     press(window, "Siapkan tempat saya")
     form(window, DetailsForm).set_values(name="Paroki Santo Yusuf")
     press(window, "Lanjut")
+    qtbot.waitUntil(lambda: beginning.kept(window.folder).get("step") == 1)
+    for file in [*window.folder.rglob("*"), *window.folder.parent.glob("*.ini")]:
+        assert file.is_dir() or b"Yusuf" not in file.read_bytes(), file
     window.begin_nowhere()  # as after a restart
     assert form(window, LetterheadForm).isVisible()
     press(window, "Kembali")

@@ -308,9 +308,12 @@ class Page(QWidget):
         """Keys typed (or scanned) while no field had the focus; True when used."""
         return False
 
-    def resume(self, dialog: str, about: str) -> bool:
-        """Open a dialog again that a crash closed (``Dialog.draft``); False where there is no such thing."""
-        return False
+    def dialogs(self) -> dict[str, Callable[[str], None]]:
+        """Its dialogs that come back after a crash, by name (``Dialog.of``).
+
+        Each opens the dialog again for the record or file that it was about, and does nothing where that is gone.
+        """
+        return {}
 
     def pictures(self) -> dict[str, Callable[[], Dialog | None]]:
         return {}

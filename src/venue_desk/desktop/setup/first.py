@@ -1,6 +1,5 @@
 """What somebody sees who has no venue yet: two ways to begin, then four short steps that can be resumed."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from venue_desk.actions import sample, venue
 from venue_desk.desktop import theme
 from venue_desk.desktop.page import Job, Shell
 from venue_desk.desktop.settings import usual_folder
+from venue_desk.desktop.setup import stick
 from venue_desk.desktop.setup.recovery import RecoveryStep, has_ring
 from venue_desk.desktop.setup.restoring import BackupKeyDialog, restored
 from venue_desk.desktop.setup.wizard import Wizard
@@ -37,7 +37,6 @@ from venue_desk.queries.venue import details
 from venue_desk.store import database, places, vault
 from venue_desk.store.desk import Desk
 
-DRAFT = "setup"  # where an unfinished set-up is kept in the settings of this machine
 LANGUAGES = (("id", "Indonesia"), ("en", "English"))
 
 
@@ -46,10 +45,11 @@ class FirstWindow(QWidget):
 
     def __init__(self, shell: Shell, folder: Path, desk: Desk | None = None) -> None:
         super().__init__()
-        self._shell, self._folder, self._desk = shell, folder, desk
+        self._shell, self._folder, self._desk = shell, folder, desk or shell.opened
         self._frame = QVBoxLayout(self)
         self._frame.setContentsMargins(32, 24, 32, 24)
         self._wizard: Wizard | None = None
+        self._typed: dict[str, Any] = {}
         if self._draft():
             self.set_up()
         else:
@@ -114,7 +114,8 @@ class FirstWindow(QWidget):
             on_click=self.restore,
             wrap=True,
         )
-        self._hold(column(head, *self._unsafe(), cards, column(more, lost, gap=8), gap=24))
+        carried = stick.rows(self._desk, self.ask_by_stick, self.read_answer)
+        self._hold(column(head, *self._unsafe(), cards, column(more, *carried, lost, gap=8), gap=24))
 
     def _unsafe(self) -> list[Banner]:
         """A warning where the records would lie in a folder that can damage them, with a better one."""
@@ -178,17 +179,20 @@ class FirstWindow(QWidget):
         self._frame.addWidget(self._wizard)
 
     def _draft(self) -> dict[str, Any]:
-        try:
-            kept = json.loads(self._shell.settings.kept(DRAFT) or "{}")
-        except json.JSONDecodeError:
-            return {}
-        return kept if isinstance(kept, dict) else {}
+        from venue_desk.store import beginning
+
+        return self._typed or beginning.kept(self._folder)
 
     def _keep(self, draft: dict[str, Any]) -> None:
-        self._shell.settings.keep(DRAFT, json.dumps(draft))
+        """Remember it here, and in the file: on the worker, because a keyring takes its time."""
+        self._typed = draft
+        self._shell.run(_kept(self._folder, draft), "", quiet=True)
+
+    def _forget(self) -> None:
+        self._keep({})
 
     def _give_up(self) -> None:
-        self._shell.settings.keep(DRAFT, "")
+        self._forget()
         self.choose()
 
     def _create(self, details: dict[str, Any]) -> None:
@@ -214,6 +218,36 @@ class FirstWindow(QWidget):
             _joined(self._desk, self._folder, server, code), _("Joining the venue"), done=self._protect
         )
 
+    def ask_by_stick(self) -> None:
+        """Where there is no network: write a request with the code."""
+        dialog = stick.CodeDialog()
+
+        def write(path: Path) -> None:
+            job = stick.asked(self._desk, self._folder, dialog.form.value("code"), path)
+            self._shell.run(job, _("Writing to the stick"), done=self._asked)
+
+        kinds = f"Venue Desk ({stick.FILES})"
+        self._shell.dialog(
+            dialog,
+            done=lambda: self._shell.save_file(_("Write the request"), "venue-desk.vdjoin", kinds, write),
+        )
+
+    def _asked(self, desk: Desk) -> None:
+        self._shell.begin(desk)
+        self._shell.toast(_("The request was written and read back. It is safe to remove the stick."))
+
+    def read_answer(self) -> None:
+        """Read what came back from the centre."""
+        desk = self._desk
+        assert desk is not None, "who asked has a desk"
+        self._shell.choose_file(
+            _("Read the answer"),
+            f"Venue Desk ({stick.FILES})",
+            lambda path: self._shell.run(
+                stick.taken(desk, path), _("Reading from the stick"), done=self._protect
+            ),
+        )
+
     # --- a backup of a computer that is lost
 
     def restore(self) -> None:
@@ -237,7 +271,7 @@ class FirstWindow(QWidget):
 
     def _protect(self, desk: Desk) -> None:
         """Show the recovery key of a new desk, unless somebody looks after its key file."""
-        self._shell.settings.keep(DRAFT, "")
+        self._forget()
         if not vault.wants_recovery(desk.folder):
             self._begun(desk)
             return
@@ -257,7 +291,7 @@ class FirstWindow(QWidget):
         self._hold(column(step))
 
     def _begun(self, desk: Desk) -> None:
-        self._shell.settings.keep(DRAFT, "")
+        self._forget()
         self._shell.begin(desk)
 
     def pictures(self) -> dict[str, Callable[[], Dialog | None]]:
@@ -284,9 +318,21 @@ class FirstWindow(QWidget):
             "recovery": recovery(ring=True),
             "recovery without a keyring": recovery(ring=False),
             "join": JoinDialog,
+            "join by a stick": stick.CodeDialog,
             "backup": lambda: BackupKeyDialog(Path("venue-desk-20251122.db")),
             **{f"step {number + 1}": step(number) for number in range(4)},
         }
+
+
+def _kept(folder: Path, draft: dict[str, Any]) -> Job:
+    """A job: keep the draft of the set-up, or forget it where it is empty."""
+    from venue_desk.store import beginning
+
+    yield None
+    if draft:
+        beginning.keep(folder, draft)
+    else:
+        beginning.forget(folder)
 
 
 class JoinDialog(Dialog):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -24,11 +24,12 @@ STEPS: tuple[tuple[type[Step], str, str], ...] = (
     (SignersForm, N_("Who signs"), N_("You can leave this for later")),
     (MarketForm, N_("Stalls"), N_("For the weekly market of your alumni")),
 )
+PACE = 1000  # ms between two looks at what is typed
 _BY_TAB = Qt.FocusPolicy.TabFocus
 
 
 class Wizard(QWidget):
-    """``keep(draft)`` is called after each step, ``done(details)`` after the last one."""
+    """``keep(draft)`` is called a moment after something was typed, ``done(details)`` after the last step."""
 
     def __init__(
         self,
@@ -58,6 +59,11 @@ class Wizard(QWidget):
         frame.addWidget(self._card, 100)
         frame.addStretch(2)
         self.show_step(min(int(draft.get("step", 0)), len(STEPS) - 1))
+        self._kept = draft or self._draft()
+        timer = QTimer(self)
+        timer.setInterval(PACE)
+        timer.timeout.connect(self._look)
+        timer.start()
 
     def show_step(self, number: int) -> None:
         """Show one form, filled with what was written before."""
@@ -128,14 +134,25 @@ class Wizard(QWidget):
             values["signers"] = [asdict(one) for one in values["signers"]]
         self._values.update(values)
 
+    def _draft(self) -> dict[str, Any]:
+        self._take()
+        return {"step": self._at, "values": dict(self._values)}
+
+    def _look(self) -> None:
+        """Keep what was typed since the last look."""
+        draft = self._draft()
+        if draft != self._kept:
+            self._kept = draft
+            self._keep(draft)
+
     def back(self) -> None:
         """One step back, or out of the set-up."""
         self._take()
         if self._at == 0:
             self._leave()
             return
-        self._keep({"step": self._at - 1, "values": self._values})
         self.show_step(self._at - 1)
+        self._look()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -155,9 +172,9 @@ class Wizard(QWidget):
             return
         self._take()
         if self._at < len(STEPS) - 1:
-            self._keep({"step": self._at + 1, "values": self._values})
             self.show_step(self._at + 1)
+            self._look()
             return
-        self._keep({"step": self._at, "values": self._values})
+        self._look()
         signers = [Signer(**one) for one in self._values.get("signers", [])]
         self._done({**self._values, "signers": signers})

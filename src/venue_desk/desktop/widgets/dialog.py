@@ -1,6 +1,7 @@
 """Dialogs: a title, a body, buttons at the right; Escape leaves, and the safe button is the default."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any, Self
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -17,7 +18,8 @@ class Dialog(QDialog):
     """Fill ``body``; give the accepting button's words as ``yes``. Override ``check`` to refuse.
 
     Not opened by itself: ``shell.dialog(dialog, done=…)`` does. ``danger`` makes the accepting button red and
-    Cancel the default. ``draft`` (what it is, of which record or file) lets what is typed come back after a crash.
+    Cancel the default. ``draft`` (its name in ``Page.dialogs``, and of which record or file) lets what is typed
+    come back after a crash.
     """
 
     draft: tuple[str, str] = ("", "")
@@ -91,6 +93,33 @@ class Dialog(QDialog):
         """Show a problem above the buttons."""
         self._error.setText(str(problem))
         self._error.setVisible(True)
+
+    def of(self, name: str, about: str = "") -> Self:
+        """Let it come back after a crash; see ``draft``."""
+        self.draft = (name, about)
+        return self
+
+    def held(self) -> dict[str, Any]:
+        """What is typed and chosen, as plain values. Override both where a choice is in no field."""
+        from venue_desk.desktop.widgets.held import fields, said
+
+        return {name: said(field) for name, field in fields(self._inside).items()}
+
+    def hold(self, values: Mapping[str, Any]) -> None:
+        """Put back what ``held`` said, or a part of it."""
+        from venue_desk.desktop.widgets.held import fields, say
+
+        for name, field in fields(self._inside).items():
+            if name in values:
+                say(field, values[name])
+
+    def tell(self, text: str, state: str = "accent") -> None:
+        """Say something above the body."""
+        from venue_desk.desktop.widgets.notice import Banner
+
+        self.body.insertWidget(0, Banner(text, state=state, icon="info"))
+        if self.isVisible():
+            self.fit()
 
     def extra(
         self, text: str, on_click: Callable[[], object], *, kind: str = "quiet", icon: str = ""

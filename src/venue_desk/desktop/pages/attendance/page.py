@@ -328,7 +328,8 @@ class AttendancePage(Page):
             line = KeyedIn(one.enrolment_id, one.status, one.time, reason)
             self.shell.desk.do(attendance.key_in, lesson_id, [line])
 
-        self.shell.dialog(ReasonDialog(one, keep))
+        about = f"{lesson_id}/{one.enrolment_id}"
+        self.shell.dialog(ReasonDialog(one, keep).of("reason", about))
 
     def show_person(self, one: RosterRow) -> None:
         self.shell.go("people", person=one.person_id)
@@ -350,7 +351,8 @@ class AttendancePage(Page):
 
     def add_guest(self, name: str = "") -> None:
         if self.roster is not None:
-            self.shell.dialog(GuestDialog(self.shell, self.roster.lesson, self.guest_came, name))
+            dialog = GuestDialog(self.shell, self.roster.lesson, self.guest_came, name)
+            self.shell.dialog(dialog.of("guest", f"{self.roster.lesson.id}/{name}"))
 
     def _known_guest(self, person_id: str) -> None:
         done = self.shell.do(guests.add, self._lesson_id, at=clock.now(), person_id=person_id)
@@ -374,9 +376,14 @@ class AttendancePage(Page):
         said = _("The attendance is closed")
         if rest:
             dialog = CloseDialog(self.shell, lesson, rest)
-            self.shell.dialog(dialog, done=lambda: self.shell.toast(said, undo=True))
+            self.shell.dialog(dialog.of("close", lesson.id), done=lambda: self.shell.toast(said, undo=True))
         else:
             self.shell.do(attendance.close_lesson, lesson.id, clock.now(), said=said)
+
+    def dialogs(self) -> dict[str, Callable[[str], None]]:
+        from venue_desk.desktop.pages.attendance.again import dialogs
+
+        return dialogs(self)
 
     def pictures(self) -> dict[str, Callable[[], Dialog | None]]:
         from venue_desk.desktop.pages.attendance.pictures import pictures

@@ -132,7 +132,7 @@ class CertificatesPage(Page):
             self.assess.grid.setFocus()
             return
         dialog = IssueDialog(self.shell, sheet, sheet.due)
-        self.shell.dialog(dialog, done=partial(self._issue, sheet, dialog))
+        self.shell.dialog(dialog.of("issue", sheet.course_id), done=partial(self._issue, sheet, dialog))
 
     def _issue(self, sheet: Sheet, chosen: IssueDialog) -> None:
         desk, ids = self.shell.desk, [row.enrolment_id for row in chosen.due]
@@ -172,7 +172,8 @@ class CertificatesPage(Page):
     def print_rows(self, rows: Sequence[CertificateRow], *, copy: bool) -> None:
         """Ask where to, then print originals or copies."""
         dialog = PrintDialog(rows, copy=copy)
-        self.shell.dialog(dialog, done=partial(self._print, dialog))
+        about = ",".join([str(int(copy)), *(one.id for one in rows)])
+        self.shell.dialog(dialog.of("print", about), done=partial(self._print, dialog))
 
     def _print(self, chosen: PrintDialog) -> None:
         desk, rows, paper = self.shell.desk, chosen.rows, chosen.paper
@@ -200,15 +201,47 @@ class CertificatesPage(Page):
             "{count} certificate was handed over", "{count} certificates were handed over", len(rows)
         )
         self.shell.dialog(
-            HandOverDialog(self.shell, rows),
+            HandOverDialog(self.shell, rows).of("hand-over", ",".join(one.id for one in rows)),
             done=lambda: self.shell.toast(said.format(count=number(len(rows))), undo=True),
         )
 
     def void(self, one: CertificateRow) -> None:
         self.shell.dialog(
-            VoidDialog(self.shell, one),
+            VoidDialog(self.shell, one).of("void", one.id),
             done=lambda: self.shell.toast(_("{number} is void now.").format(number=one.number)),
         )
+
+    def dialogs(self) -> dict[str, Callable[[str], None]]:
+        def of(act: Callable[[list[CertificateRow]], None]) -> Callable[[str], None]:
+            def again(about: str) -> None:
+                ids = about.split(",")
+                rows = self.shell.desk.ask(queries.rows, ids)
+                if len(rows) == len(ids):
+                    act(rows)
+
+            return again
+
+        def issue(course_id: str) -> None:
+            self._show(ASSESS)
+            self.assess.choose(course_id)
+            sheet = self.assess.sheet
+            if sheet is not None and sheet.course_id == course_id and sheet.due:
+                self.issue()
+
+        def printed(about: str) -> None:
+            copy, _comma, ids = about.partition(",")
+            of(lambda rows: self.print_rows(rows, copy=copy == "1"))(ids)
+
+        def void(rows: list[CertificateRow]) -> None:
+            if rows[0].voided_on is None:
+                self.void(rows[0])
+
+        return {
+            "issue": issue,
+            "print": printed,
+            "hand-over": of(self.hand_over),
+            "void": of(void),
+        }
 
     def pictures(self) -> dict[str, Callable[[], Dialog | None]]:
         desk = self.shell.desk

@@ -219,25 +219,27 @@ class CoursesPage(Page):
 
     def add_course(self) -> None:
         dialog = CourseDialog(self.shell)
-        dialog.draft = ("add", "")
-        self.shell.dialog(dialog, done=lambda: self._added(dialog.made))
+        self.shell.dialog(dialog.of("add"), done=lambda: self._added(dialog.made))
 
     def _added(self, course_id: str) -> None:
         self.show_course(course_id)
         self.shell.toast(_("The course is added"), undo=True)
 
-    def resume(self, dialog: str, about: str) -> bool:
-        if dialog == "add":
-            self.add_course()
-        return dialog == "add"
+    def dialogs(self) -> dict[str, Callable[[str], None]]:
+        from venue_desk.desktop.pages.courses.again import dialogs
+
+        return dialogs(self)
+
+    def _about(self, row: str) -> str:
+        return f"{self._course.id if self._course else ''}/{row}"
 
     def edit_course(self) -> None:
         if self._course is not None:
-            self.shell.dialog(EditDialog(self.shell, self._course))
+            self.shell.dialog(EditDialog(self.shell, self._course).of("edit", self._course.id))
 
     def change_days(self) -> None:
         if self._course is not None:
-            self.shell.dialog(DaysDialog(self.shell, self._course))
+            self.shell.dialog(DaysDialog(self.shell, self._course).of("days", self._course.id))
 
     def close_course(self) -> None:
         self._do(actions.close, _("The course is closed"), self.shell.today())
@@ -249,11 +251,14 @@ class CoursesPage(Page):
 
     def enrol(self) -> None:
         if self._course is not None:
-            self.shell.dialog(EnrolDialog(self.shell, self._course))
+            self.shell.dialog(EnrolDialog(self.shell, self._course).of("enrol", self._course.id))
 
     def leave_course(self, one: ParticipantRow) -> None:
         said = _("{name} has left.").format(name=one.name)
-        self.shell.dialog(LeaveDialog(self.shell, one), done=lambda: self.shell.toast(said, undo=True))
+        self.shell.dialog(
+            LeaveDialog(self.shell, one).of("leave", self._about(one.id)),
+            done=lambda: self.shell.toast(said, undo=True),
+        )
 
     def withdraw(self, one: ParticipantRow) -> None:
         said = _("The enrolment of {name} is withdrawn").format(name=one.name)
@@ -264,7 +269,7 @@ class CoursesPage(Page):
         self.shell.do(enrolments.come_back, one.id, said=said)
 
     def first_day(self, one: ParticipantRow) -> None:
-        self.shell.dialog(FirstDayDialog(self.shell, one))
+        self.shell.dialog(FirstDayDialog(self.shell, one).of("late", self._about(one.id)))
 
     def promote(self, one: ParticipantRow) -> None:
         said = _("{name} is enrolled.").format(name=one.name)
@@ -284,11 +289,12 @@ class CoursesPage(Page):
 
     def edit_lesson(self, one: LessonRow) -> None:
         if self._course is not None:
-            self.shell.dialog(LessonDialog(self.shell, self._course, one))
+            dialog = LessonDialog(self.shell, self._course, one)
+            self.shell.dialog(dialog.of("change", self._about(one.id)))
 
     def add_lesson(self) -> None:
         if self._course is not None:
-            self.shell.dialog(LessonDialog(self.shell, self._course))
+            self.shell.dialog(LessonDialog(self.shell, self._course).of("lesson", self._course.id))
 
     def cancel_or_hold(self, one: LessonRow) -> None:
         if one.cancelled:

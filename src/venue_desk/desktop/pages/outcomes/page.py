@@ -158,7 +158,8 @@ class OutcomesPage(Page):
             self.shell.toast(_("Choose an alumnus first."))
         elif kind in ("", *outcomes.PLACED):
             self.shell.dialog(
-                OutcomeDialog(self.shell, one, kind), done=partial(self._told, one, _("{name}: recorded"))
+                OutcomeDialog(self.shell, one, kind).of("record", f"{one.person_id}/{kind}"),
+                done=partial(self._told, one, _("{name}: recorded")),
             )
         else:
             words = {
@@ -179,8 +180,21 @@ class OutcomesPage(Page):
         one = self._current()
         if one is not None:
             self.shell.dialog(
-                ReferDialog(self.shell, one), done=partial(self._told, one, _("{name}: referred"))
+                ReferDialog(self.shell, one).of("refer", one.person_id),
+                done=partial(self._told, one, _("{name}: referred")),
             )
+
+    def dialogs(self) -> dict[str, Callable[[str], None]]:
+        def of(act: Callable[[str], None]) -> Callable[[str], None]:
+            def again(about: str) -> None:
+                person_id, _slash, kind = about.partition("/")
+                self.open(person=person_id)
+                if self.table.current_id() == person_id:
+                    act(kind)
+
+            return again
+
+        return {"record": of(self.record), "refer": of(lambda _kind: self.refer())}
 
     def forget(self, told: Told) -> None:
         """Remove one record; the toast brings it back."""

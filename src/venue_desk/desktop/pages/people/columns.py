@@ -29,6 +29,10 @@ class ColumnList(QWidget):
         self.setMinimumWidth(theme.now().px(340))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
 
+    def chosen(self) -> dict[int, str]:
+        """What was chosen by hand: column to field."""
+        return dict(self._chosen)
+
     def show_columns(self, columns: Sequence[Column]) -> None:
         """Show what was understood. What was chosen by hand for a list of other columns is forgotten."""
         self._chosen = {one.index: one.field for one in columns if one.why == "chosen"}

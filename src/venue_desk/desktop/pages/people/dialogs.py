@@ -1,5 +1,6 @@
 """Adding and editing one person, and making two records of one person one."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -206,6 +207,15 @@ class MergeDialog(Dialog):
             self._choose(other_id)
         else:
             self._look()
+
+    def held(self) -> dict[str, Any]:
+        return {"kept": self.kept_id, "other": self.other_id}
+
+    def hold(self, values: Mapping[str, Any]) -> None:
+        ids = [values.get("kept", self.kept_id), values.get("other", "")]
+        if all(self.shell.desk.ask(cards.card, one) is not None for one in ids):
+            self.kept_id = ids[0]
+            self._choose(ids[1])
 
     def _look(self) -> None:
         """Who it may be: those alike, or those that fit what is typed."""

@@ -1,6 +1,8 @@
 """Taking in a list: what was understood, what each row is, and one step that writes all of it or nothing."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import astuple
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from venue_desk.actions.imports import Imported
 from venue_desk.desktop import theme
 from venue_desk.desktop.page import Shell
 from venue_desk.desktop.pages.people.columns import ColumnList
-from venue_desk.desktop.pages.people.rows import RowList
+from venue_desk.desktop.pages.people.rows import Decisions, RowList
 from venue_desk.desktop.widgets import Banner, Combo, Dialog, Label, Segmented, clear, column, row
 from venue_desk.domain.courses import CLOSED
 from venue_desk.language import _, ngettext, number
@@ -21,6 +23,8 @@ from venue_desk.spreadsheets import files
 from venue_desk.spreadsheets import people as lists
 from venue_desk.spreadsheets.files import Sheet
 from venue_desk.spreadsheets.people import Understood
+from venue_desk.store import drafts
+from venue_desk.store.desk import Desk
 
 WIDE = 960  # px at 100 %: from here columns and rows stand side by side
 
@@ -31,6 +35,17 @@ def reading(path: Path) -> Generator[Any, None, list[Sheet]]:
     return files.read(path)
 
 
+def keeping(desk: Desk, sheets: Sequence[Sheet]) -> Generator[Any, None, None]:
+    """A job: keep what a file said with the draft."""
+    yield None
+    desk.do(drafts.keep_source, [astuple(one) for one in sheets])
+
+
+def kept(desk: Desk) -> list[Sheet]:
+    """What ``keeping`` kept, or nothing."""
+    return [Sheet(*one) for one in desk.ask(drafts.source) or ()]
+
+
 class ImportDialog(Dialog):
     """Shows what a list holds; nothing is written before its button is pressed. ``imported`` says what was."""
 
@@ -39,6 +54,8 @@ class ImportDialog(Dialog):
         self.shell, self.file, self.sheets = shell, file, sheets
         self.imported: Imported | None = None
         self.understood: Understood | None = None
+        self._asked = 0  # what is understood of another choice meanwhile is of no use
+        self._back: Decisions | None = None  # what was decided before a crash, until its rows are here
         shown = [one for one in sheets if not one.hidden] or list(sheets)
         names = [(one.name, one.name.strip() or one.name) for one in shown]
         self.sheet = Combo(names, name=_("Sheet"))
@@ -69,6 +86,25 @@ class ImportDialog(Dialog):
         self.body.addLayout(both, 1)
         self._understand(None, {})
 
+    # What comes back after a crash
+
+    def held(self) -> dict[str, Any]:
+        return {
+            "sheet": self.sheet.value(),
+            "course": self.course.value(),
+            "columns": sorted(self.columns.chosen().items()),
+            "rows": self.rows.decisions().listed(),
+        }
+
+    def hold(self, values: Mapping[str, Any]) -> None:
+        if "course" in values:
+            self.course.set_value(values["course"])
+        self._back = Decisions.of(values.get("rows", ()))
+        self.sheet.blockSignals(True)
+        self.sheet.set_value(values.get("sheet", self.sheet.value()))
+        self.sheet.blockSignals(False)
+        self._understand(self.sheet.value(), dict(values.get("columns", ())))
+
     # What is understood
 
     def _another_sheet(self) -> None:
@@ -80,11 +116,17 @@ class ImportDialog(Dialog):
     def _understand(self, sheet: str | None, chosen: dict[int, str]) -> None:
         """Small lists at once, long ones on the worker, so that the window never waits."""
         self.yes.setEnabled(False)
+        self._asked += 1
         if max(len(one.rows) for one in self.sheets) <= _SMALL:
             self._show(lists.understood(self.file, self.sheets, sheet=sheet, chosen=chosen))
             return
         job = lists.interpret(self.file, self.sheets, sheet=sheet, chosen=chosen)
-        self.shell.run(job, _("Reading {file}").format(file=self.file), done=self._show)
+        done = partial(self._understood, self._asked)
+        self.shell.run(job, _("Reading {file}").format(file=self.file), done=done)
+
+    def _understood(self, asked: int, understood: Understood) -> None:
+        if asked == self._asked:
+            self._show(understood)
 
     def _show(self, understood: Understood) -> None:
         self.understood = understood
@@ -113,6 +155,9 @@ class ImportDialog(Dialog):
 
     def _compared(self, rows: list[twins.Compared]) -> None:
         self.rows.show_rows(rows)
+        if self._back is not None:
+            self.rows.decide(self._back)
+            self._back = None
         self._notice(rows)
         self._decided()
 

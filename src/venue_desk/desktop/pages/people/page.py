@@ -12,16 +12,18 @@ from venue_desk.actions import people as actions
 from venue_desk.desktop import theme
 from venue_desk.desktop.page import Page, Shell
 from venue_desk.desktop.pages.people.dialogs import MergeDialog, PersonDialog
-from venue_desk.desktop.pages.people.importing import ImportDialog, reading
+from venue_desk.desktop.pages.people.importing import ImportDialog, keeping, kept, reading
 from venue_desk.desktop.pages.people.panel import PersonPanel
 from venue_desk.desktop.tables import Column, DataTable
 from venue_desk.desktop.widgets import Card, Dialog, EmptyState, TextField, column, shortcut
+from venue_desk.domain.problem import Problem
 from venue_desk.language import _, ngettext, number
 from venue_desk.queries import people as queries
 from venue_desk.queries import person as cards
 from venue_desk.queries import twins
 from venue_desk.queries.people import PersonRow
 from venue_desk.spreadsheets import people as lists
+from venue_desk.spreadsheets.files import Sheet
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt")
 MOST = 1_000  # people shown for what is typed; whoever sees more goes on typing
@@ -220,9 +222,11 @@ class PeoplePage(Page):
 
     def add_person(self) -> None:
         typed = self.finder.value()
-        dialog = PersonDialog(self.shell, name="" if any(c.isdigit() for c in typed) else typed)
-        dialog.draft = ("add", "")
-        self.shell.dialog(dialog, done=lambda: self._added(dialog))
+        self._add("" if any(c.isdigit() for c in typed) else typed)
+
+    def _add(self, name: str) -> None:
+        dialog = PersonDialog(self.shell, name=name)
+        self.shell.dialog(dialog.of("add", name), done=lambda: self._added(dialog))
 
     def _added(self, dialog: PersonDialog) -> None:
         self.finder.setText("")
@@ -236,26 +240,32 @@ class PeoplePage(Page):
         card = self._card()
         if card is not None:
             dialog = PersonDialog(self.shell, card)
-            dialog.draft = ("edit", card.id)
-            self.shell.dialog(dialog, done=lambda: self.shell.toast(_("Saved"), undo=True))
+            self.shell.dialog(
+                dialog.of("edit", card.id), done=lambda: self.shell.toast(_("Saved"), undo=True)
+            )
 
-    def resume(self, dialog: str, about: str) -> bool:
-        if dialog == "add":
-            self.add_person()
-        elif dialog == "edit":
-            self.open(person=about)
-            self.edit()
-        elif dialog == "import" and Path(about).is_file():
-            self.read(Path(about))
-        else:
-            return False
-        return True
+    def dialogs(self) -> dict[str, Callable[[str], None]]:
+        def person(act: Callable[[], None]) -> Callable[[str], None]:
+            def again(about: str) -> None:
+                self.open(person=about)
+                if self.table.current_id() == about:
+                    act()
+
+            return again
+
+        def merge(about: str) -> None:
+            one, _slash, other = about.partition("/")
+            person(lambda: self.merge(other))(one)
+
+        return {"add": self._add, "edit": person(self.edit), "merge": merge, "import": self._read_again}
 
     def merge(self, other_id: str = "") -> None:
         person_id = self.table.current_id()
         if person_id:
             dialog = MergeDialog(self.shell, person_id, other_id)
-            self.shell.dialog(dialog, done=lambda: self._merged(dialog))
+            self.shell.dialog(
+                dialog.of("merge", f"{person_id}/{other_id}"), done=lambda: self._merged(dialog)
+            )
 
     def _merged(self, dialog: MergeDialog) -> None:
         self.open(person=dialog.kept_id)
@@ -295,11 +305,27 @@ class PeoplePage(Page):
             reading(path), _("Reading {file}").format(file=path.name), done=partial(self._understood, path)
         )
 
-    def _understood(self, path: Path, sheets: Any) -> None:
+    def _understood(self, path: Path, sheets: list[Sheet]) -> None:
         dialog = ImportDialog(self.shell, path.name, sheets, course_id=self._course)
-        dialog.draft = ("import", str(path))
+        about = f"{self._course}/{path}"
         self._course = ""
-        self.shell.dialog(dialog, done=lambda: self._imported(dialog))
+        self.shell.dialog(dialog.of("import", about), done=lambda: self._imported(dialog))
+        # So that the choices made here need the stick no more, should they have to come back.
+        self.shell.run(keeping(self.shell.desk, sheets), "", quiet=True)
+
+    def _read_again(self, about: str) -> None:
+        """Go on with a list, from what was kept of it; a long one is read from its file."""
+        self._course, _slash, name = about.partition("/")
+        path, sheets = Path(name), kept(self.shell.desk)
+        if sheets:
+            self._understood(path, sheets)
+        elif path.is_file():
+            self.read(path)
+        else:
+            raise Problem(
+                _("The file {file} is not here now, so its import cannot go on.").format(file=path.name),
+                _("Plug the stick in and import the file again: what you had decided comes back with it."),
+            )
 
     def _imported(self, dialog: ImportDialog) -> None:
         self.finder.setText("")

@@ -1,8 +1,9 @@
 """The rows of a list: what each is, what was noticed, and what a person decides about it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, Self
 
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -33,6 +34,23 @@ class Decisions:
     choices: dict[int, Choice] = field(default_factory=dict)
     same_as: dict[int, str] = field(default_factory=dict)
     days: dict[int, date] = field(default_factory=dict)
+
+    def listed(self) -> list[list[Any]]:
+        """As plain values: line, choice, the same as whom, date of birth; see ``of``."""
+        lines = sorted({*self.choices, *self.same_as, *self.days})
+        return [
+            [line, str(self.choices.get(line, "")), self.same_as.get(line, ""), self.days.get(line)]
+            for line in lines
+        ]
+
+    @classmethod
+    def of(cls, listed: Iterable[Sequence[Any]]) -> Self:
+        made = cls()
+        for line, choice, same_as, day in listed:
+            made.choices |= {line: Choice(choice)} if choice else {}
+            made.same_as |= {line: same_as} if same_as else {}
+            made.days |= {line: day} if day else {}
+        return made
 
 
 class RowList(QWidget):
@@ -91,6 +109,11 @@ class RowList(QWidget):
 
     def decisions(self) -> Decisions:
         return self._decided
+
+    def decide(self, decided: Decisions) -> None:
+        """Take over decisions about these rows."""
+        self._decided = decided
+        self.show_rows(self._rows)
 
     def choice(self, one: Compared) -> Choice:
         """What will be done with a row."""

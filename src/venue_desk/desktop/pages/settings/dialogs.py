@@ -1,5 +1,6 @@
 """The dialogs that change what the venue says of itself and what it has decided."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from venue_desk.actions import venue
@@ -50,6 +51,12 @@ class LetterheadDialog(Dialog):
             logo=details.logo,
         )
         self.add(self.form)
+
+    def held(self) -> dict[str, Any]:
+        return self.form.values()
+
+    def hold(self, values: Mapping[str, Any]) -> None:
+        self.form.set_values(**values)
 
     def check(self) -> bool:
         if not self.form.checked():

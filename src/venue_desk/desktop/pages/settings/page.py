@@ -3,6 +3,7 @@
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -49,6 +50,14 @@ THEME_NAMES = {
     "light": N_("Light"),
     "dark": N_("Dark"),
     "contrast": N_("High contrast"),
+}
+
+
+_DIALOGS = {
+    "details": DetailsDialog,
+    "letterhead": LetterheadDialog,
+    "signers": SignersDialog,
+    "rules": RulesDialog,
 }
 
 
@@ -102,18 +111,10 @@ class SettingsPage(Page):
         )
         self._venue.show_rows(
             [
-                self._way(details.name, place, lambda: DetailsDialog(self.shell, self._details())),
-                self._way(
-                    _("Letterhead"),
-                    above or _("The name and the address only"),
-                    lambda: LetterheadDialog(self.shell, self._details()),
-                ),
-                self._way(
-                    _("Who signs"),
-                    signers or _("Nobody yet"),
-                    lambda: SignersDialog(self.shell, self._details()),
-                ),
-                self._way(_("Rules"), rules, lambda: RulesDialog(self.shell, self._details())),
+                self._way(details.name, place, "details"),
+                self._way(_("Letterhead"), above or _("The name and the address only"), "letterhead"),
+                self._way(_("Who signs"), signers or _("Nobody yet"), "signers"),
+                self._way(_("Rules"), rules, "rules"),
                 *self._markets(),
             ]
         )
@@ -121,11 +122,17 @@ class SettingsPage(Page):
     def _details(self) -> "Details":
         return self.shell.desk.ask(venue.details)
 
-    def _way(self, title: str, said: str, make: Callable[[], Dialog]) -> ListRow:
-        return ListRow(title, said, action=_("Change"), on_click=lambda: self._open(make), wrap=True)
+    def _way(self, title: str, said: str, name: str) -> ListRow:
+        return ListRow(title, said, action=_("Change"), on_click=lambda: self._open(name), wrap=True)
 
-    def _open(self, make: Callable[[], Dialog]) -> None:
-        self.shell.dialog(make(), done=lambda: self.shell.toast(_("Saved"), undo=True))
+    def _made(self, name: str) -> Dialog:
+        return _DIALOGS[name](self.shell, self._details()).of(name)
+
+    def _open(self, name: str, _about: str = "") -> None:
+        self.shell.dialog(self._made(name), done=lambda: self.shell.toast(_("Saved"), undo=True))
+
+    def dialogs(self) -> dict[str, Callable[[str], None]]:
+        return {name: partial(self._open, name) for name in _DIALOGS}
 
     def _markets(self) -> list[ListRow]:
         return [
@@ -243,16 +250,13 @@ class SettingsPage(Page):
 
     def pictures(self) -> dict[str, Callable[[], Dialog | None]]:
         return {
-            "venue": lambda: DetailsDialog(self.shell, self._details()),
-            "letterhead": lambda: LetterheadDialog(self.shell, self._details()),
-            "signers": lambda: SignersDialog(self.shell, self._details()),
+            **{name: partial(self._made, name) for name in _DIALOGS},
             "recovery": lambda: RecoveryDialog(
                 self.shell, self.shell.desk.folder, self._details().name, ring=False
             ),
             "recovery again": self._recovery_again,
             "pin": lambda: PinDialog(self.shell, access.COORDINATOR),
             "passphrase": lambda: PassphraseDialog(self.shell),
-            "rules": lambda: RulesDialog(self.shell, self._details()),
         }
 
 

@@ -15,13 +15,18 @@ from venue_desk.domain.problem import Problem
 from venue_desk.domain.stalls import reasons, words
 from venue_desk.domain.stalls.fairness import shares
 from venue_desk.domain.stalls.rules import Broken
-from venue_desk.language import _, ngettext
+from venue_desk.language import _, date_short, ngettext
 from venue_desk.queries import rotation as rotations
 from venue_desk.queries import stalls as queries
 from venue_desk.queries import vendors as vendor_list
 from venue_desk.queries.rotation import Rotation
 from venue_desk.queries.stalls import CLOSED, PAST, Board, CellRow, WeekRow
 from venue_desk.queries.vendors import VendorRow
+
+
+def about(*parts: object) -> str:
+    """Cells as text: days and stalls in turn."""
+    return "/".join(str(part) for part in parts)
 
 
 class CellWork:
@@ -108,11 +113,13 @@ class CellWork:
         if broken is None or broken.rule in actions.FOR_GOOD:
             self.shell.toast(why + ".")
             return
-        self.shell.toast(why + ".", action=_("Swap anyway…"), on_click=lambda: self._anyway(one, other, why))
+        self.shell.toast(why + ".", action=_("Swap anyway…"), on_click=lambda: self.anyway(one, other, why))
 
-    def _anyway(self, one: Place, other: Place, why: str) -> None:
+    def anyway(self, one: Place, other: Place, why: str) -> None:
         asked = ReasonDialog(why + ".")
-        self.shell.dialog(asked, done=lambda: self.swap(one, other, asked.reason))
+        self.shell.dialog(
+            asked.of("anyway", about(*one, *other)), done=lambda: self.swap(one, other, asked.reason)
+        )
 
     # What can be done with a cell
 
@@ -145,13 +152,18 @@ class CellWork:
             )
         elif what == "away" and cell.vendor_id:
             self._cannot_come(week, cell)
-        elif what in ("replace", "enter") and not cell.locked and not cell.out:
-            self._replace(week, cell)
+        elif what in ("replace", "enter"):
+            if cell.locked:
+                self.shell.toast(_("{name} keeps this stall: L unlocks it.").format(name=cell.name))
+            elif cell.out:
+                self.shell.toast(_("This stall is out of use that day."))
+            else:
+                self._replace(week, cell)
 
     def _replace(self, week: WeekRow, cell: CellRow) -> None:
         dialog = self.replacing(week, cell)
         if dialog is not None:
-            self.shell.dialog(dialog)
+            self.shell.dialog(dialog.of("replace", about(week.day, cell.stall_id)))
 
     def replacing(self, week: WeekRow, cell: CellRow) -> ReplaceDialog | None:
         looked = self.look()
@@ -174,12 +186,14 @@ class CellWork:
     def _cannot_come(self, week: WeekRow, cell: CellRow) -> None:
         row = self.shell.desk.ask(vendor_list.vendor, cell.vendor_id, self.shell.today())
         if row is not None:
-            self.shell.dialog(AbsenceDialog(self.shell, row, week.day), done=lambda: self._away(row))
+            dialog = AbsenceDialog(self.shell, row, week.day).of("away", about(week.day, cell.stall_id))
+            self.shell.dialog(dialog, done=lambda: self._away(row))
 
     def _came(self, week: WeekRow, cell: CellRow) -> None:
         others = self.shell.desk.ask(vendor_list.vendors, self.shell.today(), active_only=True)
         self.shell.dialog(
-            CameDialog(self.shell, week, cell, others), done=lambda: self.shell.toast(_("Noted."), undo=True)
+            CameDialog(self.shell, week, cell, others).of("came", about(week.day, cell.stall_id)),
+            done=lambda: self.shell.toast(_("Noted."), undo=True),
         )
 
     def menu(self, at: QPoint) -> None:
@@ -205,9 +219,27 @@ class CellWork:
                 if not cell.locked:
                     menu.addAction(_("Free the stall") + "\tDel", lambda: self.do("free"))
             menu.addSeparator()
+            if cell.vendor_id:
+                words_ = _("Lock all turns of {name}").format(name=cell.name)
+                menu.addAction(words_, lambda: self._keep_vendor(cell))
+            held = [one for one in week.cells if one.vendor_id]
+            if held:
+                free = not all(one.locked for one in held)
+                menu.addAction(
+                    _("Lock the whole week") if free else _("Unlock the whole week"),
+                    lambda: self._keep_week(week, free),
+                )
             menu.addAction(_("No market that day"), lambda: self._close(week))
         if not menu.isEmpty():
             menu.popup(at)
+
+    def _keep_week(self, week: WeekRow, locked: bool) -> None:
+        said = _("{day}: the week is locked.") if locked else _("{day}: the week is unlocked.")
+        self.shell.do(actions.lock_week, week.day, locked, said=said.format(day=date_short(week.day)))
+
+    def _keep_vendor(self, cell: CellRow) -> None:
+        said = _("{name}: all turns are locked.").format(name=cell.name)
+        self.shell.do(actions.lock_vendor, cell.vendor_id, said=said)
 
     def _close(self, week: WeekRow) -> None:
         self.shell.do(actions.close_week, week.day, said=_("There is no market that day."))

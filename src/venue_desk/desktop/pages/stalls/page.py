@@ -156,7 +156,9 @@ class StallsPage(Page):
 
     def ask_rules(self) -> None:
         dialog = self._rules_dialog()
-        self.shell.dialog(dialog, done=lambda: self.shell.toast(_("The rules are changed."), undo=True))
+        self.shell.dialog(
+            dialog.of("rules"), done=lambda: self.shell.toast(_("The rules are changed."), undo=True)
+        )
 
     def _rules_dialog(self) -> RulesDialog:
         assert self._board is not None
@@ -166,7 +168,7 @@ class StallsPage(Page):
     def ask_stall(self, stall_id: str) -> None:
         stall = next(one for one in (self._board.stalls if self._board else ()) if one.id == stall_id)
         self.shell.dialog(
-            StallDialog(self.shell, stall),
+            StallDialog(self.shell, stall).of("stall", stall_id),
             done=lambda: self.shell.toast(_("The stall is changed."), undo=True),
         )
 
@@ -186,12 +188,24 @@ class StallsPage(Page):
                 problem.text,
                 _("A market with stalls gives each vendor fair turns, week after week."),
                 action=_("Set up a market"),
-                on_click=lambda: self.shell.dialog(MarketDialog(self.shell), done=self.refresh),
+                on_click=self.ask_market,
                 kind="primary",
             ),
             1,
         )
         self._stack.setCurrentIndex(2)
+
+    def add_vendor(self) -> None:
+        self._turn(True)
+        self.vendors.add()
+
+    def ask_market(self) -> None:
+        self.shell.dialog(MarketDialog(self.shell).of("market"), done=self.refresh)
+
+    def dialogs(self) -> dict[str, Callable[[str], None]]:
+        from venue_desk.desktop.pages.stalls.again import dialogs
+
+        return dialogs(self)
 
     def _turn(self, vendors: bool) -> None:
         self._vendors_shown = vendors
@@ -232,7 +246,7 @@ class StallsPage(Page):
 
     def ask_plan(self) -> None:
         asked = PlanDialog(self._first_open())
-        self.shell.dialog(asked, done=lambda: self.plan(*asked.chosen()))
+        self.shell.dialog(asked.of("plan"), done=lambda: self.plan(*asked.chosen()))
 
     def _first_open(self) -> date:
         weeks = self._board.weeks if self._board else ()
@@ -302,7 +316,7 @@ class StallsPage(Page):
             week = next((w for w in board.weeks if place and w.day == place[0] and w.planned), None)
             day = week.day if week and week.status != PAST else None
             asked = paper.PaperDialog(board, day)
-            self.shell.dialog(asked, done=lambda: paper.bring(self.shell, board, *asked.chosen()))
+            self.shell.dialog(asked.of("paper"), done=lambda: paper.bring(self.shell, board, *asked.chosen()))
 
     def _standings(self) -> None:
         fair = (

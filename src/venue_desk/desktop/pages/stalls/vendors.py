@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from venue_desk.actions import vendors
 from venue_desk.desktop.page import Shell
+from venue_desk.desktop.pages.stalls.bonds import BondsDialog
 from venue_desk.desktop.pages.stalls.dialogs import AbsenceDialog, VendorDialog
 from venue_desk.desktop.pages.stalls.side import long_wait, when
 from venue_desk.desktop.tables import Column, DataTable
@@ -106,20 +107,24 @@ class VendorList(QWidget):
 
     def add(self) -> None:
         self._shell.dialog(
-            VendorDialog(self._shell), done=lambda: self._shell.toast(_("The vendor is added."), undo=True)
+            VendorDialog(self._shell).of("new-vendor"),
+            done=lambda: self._shell.toast(_("The vendor is added."), undo=True),
         )
 
     def edit(self, one: VendorRow) -> None:
         self._shell.dialog(
-            VendorDialog(self._shell, one),
+            VendorDialog(self._shell, one).of("vendor", one.id),
             done=lambda: self._shell.toast(_("{name}: changed").format(name=one.name), undo=True),
         )
 
     def away(self, one: VendorRow) -> None:
         self._shell.dialog(
-            AbsenceDialog(self._shell, one, one.next_turn or self._shell.today()),
+            AbsenceDialog(self._shell, one, one.next_turn or self._shell.today()).of("absence", one.id),
             done=lambda: self._on_absence(one),
         )
+
+    def bonds(self, one: VendorRow) -> None:
+        self._shell.dialog(BondsDialog(self._shell, one, self._rows))
 
     def retire(self, one: VendorRow) -> None:
         said = _("{name} is back in the rotation.") if not one.active else _("{name} is out of the rotation.")
@@ -129,5 +134,6 @@ class VendorList(QWidget):
         menu.setAccessibleDescription(long_wait(one))
         menu.addAction(_("Change…"), partial(self.edit, one))
         menu.addAction(_("Cannot come…"), partial(self.away, one))
+        menu.addAction(_("Absences and pairs…"), partial(self.bonds, one))
         words_ = _("Take out of the rotation") if one.active else _("Back into the rotation")
         menu.addAction(words_, partial(self.retire, one))

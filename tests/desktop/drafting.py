@@ -1,0 +1,130 @@
+"""A window in a process of its own that is killed over something unfinished: ``drafting.py FOLDER CASE begin|look``.
+
+``begin`` opens a dialog and types; it says "kept" when the draft must be safe, and then waits to be killed. ``look``
+starts again and prints as JSON which page and dialog came back, with what in it.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QTimer
+
+from venue_desk.desktop import app
+from venue_desk.desktop.window import Window
+
+LIST = Path(__file__).parents[1] / "data/spreadsheets/synthetic__google_form.csv"
+PERSON, VOID, IMPORT, WIZARD = "person", "void", "import", "wizard"
+
+
+def _dialog(window: Window) -> Any:
+    from venue_desk.desktop.widgets import Dialog
+
+    return next((one for one in window.findChildren(Dialog) if one.isVisible()), None)
+
+
+def _begin(window: Window, case: str) -> None:
+    page: Any
+    if case == WIZARD:
+        window.first.set_up()  # type: ignore[union-attr]
+        wizard: Any = window.first._wizard  # type: ignore[union-attr]
+        wizard._form.set_values(name="Paroki Setengah Jadi")
+        wizard.onward()
+        wizard._form.set_values(letterhead=["Program Pelatihan"])
+        return
+    if case == PERSON:
+        window.go("people")
+        page = window.page
+        page.add_person()
+        _dialog(window).form.set_values(name="Setengah Diketik", phone="08120000")
+    elif case == VOID:
+        window.go("certificates")
+        page = window.page
+        page.void(page.register.table.current() or _first(page))
+        _dialog(window).form.set_values(reason="Nama salah ejaan")
+    elif case == IMPORT:
+        window.go("people")
+        page = window.page
+        page.read(LIST)
+
+
+def _first(page: Any) -> Any:
+    from venue_desk.queries import certificates
+
+    return next(one for one in page.shell.desk.ask(certificates.listed) if one.voided_on is None)
+
+
+def _choose(window: Window) -> bool:
+    """In the import: leave the first row out, and enrol the others in a course."""
+    from venue_desk.domain.people import Choice
+
+    dialog = _dialog(window)
+    if dialog is None or not dialog.rows.all():
+        return False
+    dialog.rows._decide(dialog.rows.all()[0].entry.line, Choice.SKIP, "")
+    dialog.course.setCurrentIndex(1)
+    return True
+
+
+def _kept(window: Window, case: str) -> bool:
+    from venue_desk.store import beginning, drafts
+
+    if case == WIZARD:
+        return beginning.kept(window.folder).get("values", {}).get("letterhead") == ["Program Pelatihan"]
+    left = window.desk.ask(drafts.kept, window.role)
+    wanted = {PERSON: "phone", VOID: "reason", IMPORT: "rows"}[case]
+    return left is not None and bool(wanted in left.values)
+
+
+def _seen(window: Window, case: str) -> dict[str, Any] | None:
+    if case == WIZARD:
+        wizard = window.first._wizard if window.first is not None else None
+        return {"step": wizard._at, "held": wizard._draft()["values"]} if wizard is not None else None
+    dialog = _dialog(window)
+    if dialog is None or (case == IMPORT and not dialog.rows.all()):
+        return None
+    held = {name: value for name, value in dialog.held().items() if isinstance(value, str | list)}
+    return {"page": window.stage.here, "dialog": type(dialog).__name__, "held": held}
+
+
+def main(folder: Path, case: str, what: str) -> None:
+    """Run the window as a person starts it, and do one half."""
+    arrived = app.Start._arrived
+    steps: list[Callable[[Window], bool]] = []
+
+    def begin(window: Window) -> bool:
+        _begin(window, case)
+        return True
+
+    def kept(window: Window) -> bool:
+        return _kept(window, case) and (print("kept", flush=True) is None)
+
+    def look(window: Window) -> bool:
+        found = _seen(window, case)
+        if found is not None:
+            print(json.dumps(found), flush=True)
+            os._exit(0)
+        return False
+
+    steps += [begin, *([_choose] if case == IMPORT else []), kept] if what == "begin" else [look]
+
+    def on(start: Any, found: Any) -> None:
+        arrived(start, found)
+
+        def step() -> None:
+            if steps and steps[0](start.window):
+                steps.pop(0)
+
+        timer = QTimer(start)
+        timer.timeout.connect(step)
+        timer.start(20)
+
+    app.Start._arrived = on  # type: ignore[method-assign, assignment]
+    app.run(["--data", str(folder), "--lang", "id"])
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3])
