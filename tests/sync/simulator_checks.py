@@ -38,7 +38,7 @@ def rest(world: "World") -> None:
     else:
         raise AssertionError(f"no rest after {ROUNDS} rounds: {moved}")
     for computer in world.computers:
-        if world.repaired == 0:
+        if world.repaired == 0 and not world.restored:
             check_copy(world, computer)
             with computer.desk.engine.connect() as connection:
                 kept(connection, world.venue)
