@@ -190,7 +190,7 @@ class World(Ground):
             with self.as_(computer):
                 computer.desk.close()
                 computer.desk = Desk.open(computer.folder)
-                computer.desk._begin(upgraded=True)
+                computer.desk._begin(True)
             self.survived["older release"] += 1
 
     def _poison(self, desk: int, which: int, value: int) -> None:

@@ -184,9 +184,7 @@ class Centre:
         if request.schema == SCHEMA:
             if request.digest is not None and quiet:
                 differs = differing(request.digest, texts(kept_sums(connection, venue)))
-            elif not given.more and (
-                request.compare or request.runs or given.runs or request.epoch != epoch
-            ):
+            elif not given.more and (request.compare or request.runs or given.runs or request.epoch != epoch):
                 said = summary(connection, venue)
             if venue_row(connection, venue).head != row.head:
                 differs, said = None, ""  # another desk wrote while we looked
