@@ -62,6 +62,40 @@ def test_plan_twelve_weeks_is_one_step_and_is_undone_as_a_whole(sample: Desk) ->
     assert sample.ask(seen.board, SAMPLE_DAY) == before
 
 
+def test_five_absences_after_publishing_change_five_published_cells_and_nothing_else(sample: Desk) -> None:
+    sample.do(stalls.publish, [DRAFT, DRAFT + timedelta(weeks=1)])
+    before = sample.ask(seen.board, SAMPLE_DAY)
+    weeks = [week for week in before.weeks if week.status == seen.PUBLISHED][1:]
+    assert len(weeks) == 4
+    gone = [(week.day, week.cells[place].vendor_id) for week, place in zip(weeks, (0, 3, 6, 9), strict=True)]
+    gone.append((weeks[0].day, weeks[0].cells[5].vendor_id))
+    for day, vendor in gone:
+        sample.do(vendors.tell_absence, vendor, day, day)
+    looked = sample.ask(rotation, SUNDAY, 11, fix=rotations.ALL)  # as “Fill in” does: nobody else moves
+    made = finish(plan(looked.season, use_solver=False))
+    assert violations(looked.season, made.plan) == [] and made.score.empty == 0
+    assert sample.do(stalls.apply_plan, stalls.drafted(looked, made.plan, made.bound)) == len(gone)
+    after = {week.day: week for week in sample.ask(seen.board, SAMPLE_DAY).weeks}
+    for week in before.weeks:
+        for was, now in zip(week.cells, after[week.day].cells, strict=True):
+            assert (was.vendor_id != now.vendor_id) == ((week.day, was.vendor_id) in gone)
+
+
+def test_a_whole_week_and_all_turns_of_a_vendor_are_locked_in_one_step(sample: Desk) -> None:
+    held = len(cells(sample, DRAFT))
+    assert sample.do(stalls.lock_week, DRAFT) == held
+    shown = sample.ask(seen.board, SAMPLE_DAY)
+    week = next(week for week in shown.weeks if week.day == DRAFT)
+    assert all(cell.locked for cell in week.cells if cell.vendor_id)
+    assert sample.do(stalls.lock_week, DRAFT, False) == held
+    vendor = next(iter(cells(sample, DRAFT).values()))
+    turns = sample.do(stalls.lock_vendor, vendor)
+    locked = [cell for week in sample.ask(seen.board, SAMPLE_DAY).weeks for cell in week.cells if cell.locked]
+    assert len(locked) == turns > 0 and {cell.vendor_id for cell in locked} == {vendor}
+    assert sample.undo() == "Lock a vendor's turns"
+    assert not any(cell.locked for week in sample.ask(seen.board, SAMPLE_DAY).weeks for cell in week.cells)
+
+
 def test_a_plan_that_was_overtaken_is_refused(sample: Desk) -> None:
     looked = sample.ask(rotation, DRAFT, 3)
     made = finish(plan(looked.season, use_solver=False))

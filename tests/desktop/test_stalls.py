@@ -17,11 +17,13 @@ from venue_desk.actions import vendors
 from venue_desk.desktop.page import Shell
 from venue_desk.desktop.pages.stalls import paper
 from venue_desk.desktop.pages.stalls.board import BoardView
+from venue_desk.desktop.pages.stalls.bonds import BondsDialog
 from venue_desk.desktop.pages.stalls.dialogs import AbsenceDialog, ReplaceDialog, VendorDialog
 from venue_desk.desktop.pages.stalls.page import StallsPage
 from venue_desk.desktop.pages.stalls.paint import Place
 from venue_desk.desktop.pages.stalls.planning import PlanDialog, planning
 from venue_desk.desktop.pages.stalls.rules import MarketDialog, RulesDialog, StallDialog
+from venue_desk.desktop.widgets import Button, Toast
 from venue_desk.desktop.widgets.progress import ProgressOverlay
 from venue_desk.desktop.window import Window
 from venue_desk.queries import stalls as queries
@@ -359,3 +361,39 @@ def test_a_venue_without_a_market_says_what_to_do(
     asked.yes.click()
     qtbot.waitUntil(lambda: page._stack.currentIndex() == 0)
     assert page.header.title.text() == "Pasar Sabtu" and page.view.weeks.columnCount() == 4
+
+
+def test_absences_are_taken_back_and_vendors_kept_apart_in_one_dialog(
+    page: StallsPage, window: Window
+) -> None:
+    desk = page.shell.desk
+    one, other = desk.ask(vendor_list.vendors, SATURDAY, active_only=True)[:2]
+    desk.do(vendors.tell_absence, one.id, SATURDAY, SATURDAY, reason="Nikahan")
+    page.shell.catch_up()
+    page.vendors.bonds(one)
+    shown = dialog(window, BondsDialog)
+    QApplication.processEvents()
+    press(shown, "Jadi datang")
+    assert [row for row in desk.ask(vendor_list.absences, SATURDAY) if row.vendor_id == one.id] == []
+    shown.other.set_value(other.id)
+    press(shown, "Tambah")
+    assert [(row.vendor_id, row.kind) for row in desk.ask(vendor_list.pairs, one.id)] == [(other.id, "apart")]
+    assert [row.vendor_id for row in desk.ask(vendor_list.pairs, other.id)] == [one.id]
+    press(shown, "Akhiri")
+    assert desk.ask(vendor_list.pairs, one.id) == []
+    shown.close()
+
+
+def press(shown: QDialog, words: str) -> None:
+    QApplication.processEvents()
+    next(one for one in shown.findChildren(Button) if one.text() == words and one.isVisible()).click()
+
+
+def test_a_locked_cell_says_how_it_is_unlocked(page: StallsPage) -> None:
+    board = page.shell.desk.ask(queries.board, SATURDAY)
+    week = next(week for week in board.weeks if week.day == DRAFT)
+    page.shell.desk.do(actions.lock, DRAFT, week.cells[0].stall_id)
+    page.shell.catch_up()
+    page.view.choose(DRAFT, week.cells[0].stall_id)
+    page.work.do("replace")
+    assert any("L membuka" in one.text.text() for one in page.window().findChildren(Toast))

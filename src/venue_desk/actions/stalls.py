@@ -178,6 +178,44 @@ def lock(session: Session, day: date, stall_id: str, locked: bool = True) -> Non
     )
 
 
+def lock_week(session: Session, day: date, locked: bool = True) -> int:
+    """Lock a week
+
+    All its cells that have a vendor, or none. Returns how many changed. Raises Problem where nobody is planned.
+    """
+    if day < clock.today():
+        raise Problem(_("What is past cannot be changed."))
+    week = _week(session, the_market(session), day)
+    held = set(cells_of(week))
+    if not held:
+        raise Problem(_("{day} is not planned yet.").format(day=date_medium(day)), _("Plan it first."))
+    before = seen.locked_of(week)
+    _write(week, locked=sorted(held) if locked else [])
+    return len(held - before) if locked else len(before)
+
+
+def lock_vendor(session: Session, vendor_id: str, locked: bool = True) -> int:
+    """Lock a vendor's turns
+
+    Those still to come. Returns how many changed; raises Problem where there is none.
+    """
+    changed = turns = 0
+    for week in weeks_of(session, the_market(session).id):
+        if week.day < clock.today():
+            continue
+        for stall_id, holder in cells_of(week).items():
+            if holder != vendor_id:
+                continue
+            turns += 1
+            before = seen.locked_of(week)
+            if (stall_id in before) != locked:
+                _write(week, locked=sorted(before | {stall_id} if locked else before - {stall_id}))
+                changed += 1
+    if not turns:
+        raise Problem(_("This vendor has no turn to come."), _("Plan the weeks first."))
+    return changed
+
+
 def publish(session: Session, days: Collection[date]) -> int:
     """Publish the stalls
 

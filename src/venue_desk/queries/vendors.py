@@ -20,7 +20,7 @@ from venue_desk.queries.rotation import (
     vendors_of,
     weeks_of,
 )
-from venue_desk.store.records import Absence, Market, Vendor, mine, refers
+from venue_desk.store.records import Absence, Market, Vendor, VendorPair, mine, refers
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,3 +147,24 @@ def absences(session: Session, today: date) -> list[AbsenceRow]:
         AbsenceRow(one.id, one.vendor_id, name, one.starts_on, one.ends_on, one.kind, one.reason)
         for one, name in found
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class PairRow:
+    """Another vendor whom one must not (apart) or must (together) share a week with."""
+
+    vendor_id: str
+    name: str
+    kind: str
+
+
+def pairs(session: Session, vendor_id: str) -> list[PairRow]:
+    """The vendors that one is kept apart from or together with, by name."""
+    names = {row.id: row.name for row in session.scalars(select(Vendor).where(mine(session, Vendor)))}
+    found = session.scalars(select(VendorPair).where(mine(session, VendorPair)))
+    rows = []
+    for one in found:
+        if vendor_id in (one.vendor_a, one.vendor_b):
+            other = one.vendor_b if one.vendor_a == vendor_id else one.vendor_a
+            rows.append(PairRow(other, names.get(other, "–"), one.kind))
+    return sorted(rows, key=lambda row: row.name)
