@@ -73,10 +73,11 @@ def _kept(window: Window, case: str) -> bool:
     from venue_desk.store import beginning, drafts
 
     if case == WIZARD:
-        return beginning.kept(window.folder).get("values", {}).get("letterhead") == ["Program Pelatihan"]
+        values: dict[str, Any] = beginning.kept(window.folder).get("values", {})
+        return values.get("letterhead") == ["Program Pelatihan"]
     left = window.desk.ask(drafts.kept, window.role)
     wanted = {PERSON: "phone", VOID: "reason", IMPORT: "rows"}[case]
-    return left is not None and bool(wanted in left.values)
+    return left is not None and wanted in left.values
 
 
 def _seen(window: Window, case: str) -> dict[str, Any] | None:

@@ -94,26 +94,6 @@ def test_a_person_half_typed_comes_back(window: Window, crash: Callable[[], Wind
     again.desk.close()
 
 
-def test_a_course_and_a_list_come_back(window: Window, crash: Callable[[], Window], qtbot: QtBot) -> None:
-    Drafts(window)
-    window.go("courses")
-    page = window.page
-    assert isinstance(page, CoursesPage)
-    page.add_course()
-    qtbot.waitUntil(lambda: kept(window) is not None)
-    for dialog in window.findChildren(Dialog):
-        dialog.reject()
-    qtbot.waitUntil(lambda: kept(window) is None)
-    window.go("people")
-    listing = window.page
-    assert isinstance(listing, PeoplePage)
-    listing.read(LISTED)
-    qtbot.waitUntil(lambda: kept(window) is not None, timeout=10_000)
-    again = crash()
-    qtbot.waitUntil(lambda: bool(opened(again, ImportDialog)), timeout=10_000)
-    again.desk.close()
-
-
 # Dialogs in which nothing is typed or chosen that a crash could cost, and why.
 NOTHING_TO_KEEP = {
     "Ask": "a question",
@@ -128,6 +108,7 @@ NOTHING_TO_KEEP = {
     "BackupKeyDialog": "secret",
     "RecoveryDialog": "secret",
     "NewCodeDialog": "the code is secret",
+    "CodeDialog": "the code is secret",
     "JoinDialog": "the code is secret, and there are no records yet to keep it with",
     "RestoreDialog": "a preview of a file, chosen again in two presses",
 }
