@@ -1,15 +1,19 @@
 """The alumni page: whom to ask first, an outcome by one key, and back again."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
+from venue_desk.desktop.pages.outcomes import calls
 from venue_desk.desktop.pages.outcomes.dialogs import OutcomeDialog, ReferDialog
 from venue_desk.desktop.pages.outcomes.page import OutcomesPage
 from venue_desk.desktop.widgets import Dialog, IconButton, Label
 from venue_desk.desktop.window import Window
+from venue_desk.spreadsheets import files, writing
 
 
 @pytest.fixture
@@ -125,3 +129,17 @@ def test_a_record_is_removed_and_comes_back(page: OutcomesPage, window: Window, 
     qtbot.waitUntil(lambda: "Belum ada kabar" in said(page))
     window.undo()
     qtbot.waitUntil(lambda: said(page) == before)
+
+
+def test_the_call_list_holds_who_is_shown_with_room_for_answers(page: OutcomesPage, tmp_path: Path) -> None:
+    page.open(due=True)
+    sheet = calls.page(page._shown)
+    rows = [list(line) for line in sheet.rows]
+    assert len(rows) == 4 and all(line[4] == "3 bulan" for line in rows)
+    assert all(str(line[1]).startswith("08") for line in rows) and all(
+        line[-3:] == ["", "", ""] for line in rows
+    )
+    target = tmp_path / "daftar telepon.xlsx"
+    writing.write(target, sheet)
+    _number, first = files.read(target, apart=False)[0].rows[1]
+    assert [getattr(cell, "value", cell) for cell in first[:2]] == rows[0][:2]

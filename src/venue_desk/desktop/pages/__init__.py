@@ -40,7 +40,7 @@ PLACES = (
         does=(N_("Issue certificates"), N_("Print the last again")),
     ),
     Place("stalls", N_("Stalls"), "stall", does=(N_("Plan"), N_("Poster"), N_("Vendors"))),
-    Place("outcomes", N_("Alumni"), "chart", does=(N_("Record an outcome"),)),
+    Place("outcomes", N_("Alumni"), "chart", does=(N_("Record an outcome"), N_("Call list"))),
     Place("reports", N_("Reports"), "report", does=(N_("Make a PDF"), N_("Spreadsheet"))),
     Place("sync", N_("Sync"), "sync", low=True),
     Place("history", N_("History"), "history", low=True),

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QMenu, QWidget
 from venue_desk.actions import outcomes as actions
 from venue_desk.desktop import theme
 from venue_desk.desktop.page import Page, Shell
+from venue_desk.desktop.pages.outcomes import calls
 from venue_desk.desktop.pages.outcomes.dialogs import OutcomeDialog, ReferDialog
 from venue_desk.desktop.pages.outcomes.person import KEY_OF, KEYS, PersonCard
 from venue_desk.desktop.tables import Column, DataTable
@@ -32,6 +33,7 @@ class OutcomesPage(Page):
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
         self.header.secondary(_("Reports"), lambda: shell.go("reports", kind="outcomes"), icon="report")
+        self.header.secondary(_("Call list"), lambda: calls.ask(shell, self._shown), icon="download")
         self.header.primary(_("Record an outcome"), self.record, icon="edit")
         self.finder = TextField(hint=_("Name, phone or class"), name=_("Find an alumnus"), icon="search")
         self.finder.changed.connect(self._show)
@@ -71,6 +73,7 @@ class OutcomesPage(Page):
         self.add(held, 1)
         shortcut(self, "Ctrl+F", self.finder.setFocus)
         self._rows: list[AlumnusRow] = []
+        self._shown: list[AlumnusRow] = []
 
     def refresh(self) -> None:
         self._rows = self.shell.desk.ask(queries.alumni, self.shell.today())
@@ -115,6 +118,7 @@ class OutcomesPage(Page):
             rows = [one for one in rows if one.due is not None]
         elif wanted == UNKNOWN:
             rows = [one for one in rows if one.kind == outcomes.UNKNOWN]
+        self._shown = rows
         self.table.set_empty(self._empty(typed, wanted))
         self.table.show_rows(rows)
         if self.table.current_id() is None and rows:
