@@ -22,7 +22,7 @@ COMMANDS = {
     **dict.fromkeys(("attendance mark", "attendance show", "attendance guest"), HELPER),
     **dict.fromkeys(
         (
-            *("backup", "check", "history", "recover", "redo", "restore", "undo"),
+            *("backup", "check", "history", "move", "recover", "redo", "restore", "undo"),
             *(f"attendance {verb}" for verb in ("cards", "close", "register", "reopen", "rest")),
             *(
                 f"certificates {verb}"
