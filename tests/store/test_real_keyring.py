@@ -27,7 +27,7 @@ import keyring, secretstorage
 from venue_desk.actions import people, venue
 from venue_desk.domain import recovery
 from venue_desk.domain.problem import Problem
-from venue_desk.store import database, ring, vault
+from venue_desk.store import database, rekey, ring, tokens, vault
 from venue_desk.store.desk import Desk
 
 folder = Path(sys.argv[1])
@@ -81,6 +81,12 @@ vault.use(folder, vault.RECOVERY, key)
 say("mended", opened())
 say("long", [ring.put("long", "x" * (ring.LONGEST // 2)), ring.put("long", "x" * (ring.LONGEST // 2 + 1))])
 ring.drop("long")
+new = recovery.new()
+with closing(Desk.open(folder)) as desk:
+    rekey.renew(desk, new)
+say("a new key", [opened(), vault.standing(folder).place, vault.fits(folder, vault.RECOVERY, new)])
+say("token", [tokens.keep("device", "t" * 43), ring.ask("centre device")[0] == "t" * 43])
+tokens.drop("device")
 say("left", ring.ask("long"))
 """
 
@@ -137,6 +143,8 @@ def test_a_key_that_is_gone_or_changed(tmp_path: Path) -> None:
     assert said["mended"] == 1
     assert said["long"] == [True, False], "longer than Windows keeps"
     assert said["left"] == ["", ""]
+    assert said["a new key"] == [1, "keyring", True]
+    assert said["token"] == ["in the keyring", True]
 
 
 def test_what_is_stored_fits_into_windows() -> None:
