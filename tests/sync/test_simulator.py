@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from sync import simulator_story as story
+from sync.simulator import Step
 from sync.simulator_planted import PLANTED
 from sync.simulator_world import Moulds
 
@@ -38,6 +39,48 @@ def test_many_histories(moulds: Moulds, part: int) -> None:
     start = int(os.environ.get("VENUE_DESK_SEED", "1000")) + part * 100
     for seed in range(start, start + 100):
         story.told(moulds, seed)
+
+
+# What histories found once, in as few steps as it takes.
+STORIES: dict[str, list[Step]] = {
+    "three desks of one disk": [
+        ("joins", 3, False),
+        ("joins", 3, False),
+        ("many", 49572, 60659, 26032),
+        ("clone", 15622, 40293, 47533),
+        ("issue", 43599, 2357, 63613),
+        ("clone", 17286, 3764, 52301),
+        ("sync", 37710, "short", 0, 46493),
+    ],
+    "settings that gave way only after a restore": [
+        ("joins", 2, True),
+        ("joins", 3, False),
+        ("joins", 3, False),
+        ("backup", 19743, 63653, 17040),
+        ("sync", 21260, "", 0, 6985),
+        ("restore", 12983, 134, 61940),
+    ],
+    "lines that lost, stamped otherwise after a restore": [
+        ("joins", 2, False),
+        ("joins", 2, True),
+        ("joins", 3, True),
+        ("backup", 2738, 5676, 29964),
+        ("sync", 11148, "desk dies", 1, 1394),
+        ("sync", 20005, "", 1, 3309),
+        ("restore", 4536, 17428, 39476),
+    ],
+    "removals that wait on a branch": [
+        *[("joins", 2, False)] * 4,
+        ("many", 34687, 59794, 5896),
+        ("clone", 51083, 36146, 22245),
+        ("undo", 33829, 30068, 52107),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_a_story_that_once_failed(moulds: Moulds, name: str) -> None:
+    story.play(moulds, 35, STORIES[name])
 
 
 @pytest.mark.parametrize("name", PLANTED)

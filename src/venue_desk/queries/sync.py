@@ -51,6 +51,7 @@ class Standing:
     repaired_at: str | None = None  # local moment of the last time
     repaired_what: list[str] = field(default_factory=list)  # table/month
     unlike: str = ""  # how the copies differed when fetching again did not help
+    renewed: bool = False  # the centre was restored since: the stamps that it fixed are asked for once more
     removals: int = 0  # records that the centre would remove, while that waits for a person
     removals_allowed: int = 0
     removing: int = 0  # records that were removed here, while sending that waits for a person
@@ -199,8 +200,12 @@ def trouble(code: str) -> str:
         "busy": _("The centre was busy; it is tried again by itself."),
         "wrong": _("This address answers, but it is not a Venue Desk centre."),
         "revoked": _("The centre does not accept this computer any more: ask it for a new code."),
-        "token": _("This computer's key to the centre is gone from its keyring: enter a new code from the centre."),
-        "keyring": _("The keyring of this computer is locked, and the key to the centre is in it: unlock it."),
+        "token": _(
+            "This computer's key to the centre is gone from its keyring: enter a new code from the centre."
+        ),
+        "keyring": _(
+            "The keyring of this computer is locked, and the key to the centre is in it: unlock it."
+        ),
         "newer": _("The centre needs a newer release of Venue Desk on this computer."),
         "refused": _("The centre refused: {why}").format(why=detail),
         "damaged": _("What the centre sent could not be read, so nothing of it was taken over."),

@@ -122,7 +122,7 @@ class Centre:
             with self.writing(venue) as connection:
                 us = us_now(connection)
                 taken = take(connection, device, request.runs, us.writer)
-                if request.again:
+                if request.again and request.compare:  # they were not alike
                     rebuild(connection, venue, places_in(connection, venue, request.again))
                     devices.note_repair(connection, device, len(request.again))
                 letter = devices.letter_for(connection, venue, request.writer, request.letter)

@@ -130,6 +130,9 @@ def _rounds(desk: Desk, client: "httpx.Client", token: str, check: bool) -> Gene
             ngettext("{count} change left", "{count} changes left", left).format(count=number(left)),
         )
     repaired = 0
+    if now.renewed:
+        yield None, _("Comparing with the centre")
+        now = _stamped_anew(desk, client, token)
     if said.removing != now.removing:
         now = replace(now, removing=said.removing)
         desk.receive([], keep={KEPT: now.text()})
@@ -162,6 +165,25 @@ def _due(now: Standing) -> bool:
         return True
     since = clock.now() - datetime.fromisoformat(now.checked)
     return not timedelta(0) <= since < CHECK_EVERY
+
+
+def _stamped_anew(desk: Desk, client: "httpx.Client", token: str) -> Standing:
+    """After a restore of the centre: lines that came there again, from whomever, may have got other stamps.
+
+    Which lines those are nobody knows, so all that is here is asked for once more. Returns where we stand.
+    """
+    here = desk.ask(lambda session: set(kept_sums(session.connection(), desk.venue)))
+    # Settings that give way are of no month at all, there or here.
+    here |= {f"{name.partition('/')[0]}/1970-01" for name in here}
+    for some in chunks(sorted(here), AGAIN):
+        said = desk.ask(offer, again=tuple(some))
+        answer, _size = _exchange(client, token, said)
+        accept(desk, said.request, answer)
+    known = desk.ask(standing)
+    assert known is not None
+    now = replace(known, renewed=False)
+    desk.receive([], keep={KEPT: now.text()})
+    return now
 
 
 def _compare(desk: Desk, client: "httpx.Client", token: str) -> int:

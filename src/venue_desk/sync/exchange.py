@@ -207,7 +207,8 @@ def accept(
     if not by_file:
         now = replace(now, clock_off=round((request.clock - answer.now) / 1000))
     if not older:
-        now = replace(now, epoch=answer.epoch, cursor=answer.cursor, at=answer.at)
+        renewed = known.renewed or known.epoch not in ("", answer.epoch)
+        now = replace(now, epoch=answer.epoch, cursor=answer.cursor, at=answer.at, renewed=renewed)
     keep = {KEPT: now.text(), **(also or {})}
     if answer.letter and not older:
         keep["letter"] = answer.letter
