@@ -11,8 +11,7 @@ import os
 import subprocess
 import sys
 import tempfile
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 import centres
+from leaks import NAME, NIK, OTHER, PHONE, SECOND, SEEDS, STREET, leaks, strangers
 from venue_desk.__main__ import main
 from venue_desk.actions import people
 from venue_desk.desktop.errors import Guard, log_to
@@ -35,66 +35,10 @@ from venue_desk.domain import cards, faults
 from venue_desk.queries import attendance, courses, lessons
 from venue_desk.queries.people import found
 from venue_desk.spreadsheets.writing import Page, write
-from venue_desk.store import backups, database, recovery
+from venue_desk.store import backups, beginning, database, recovery
 from venue_desk.store.desk import Desk
 from venue_desk.store.drafts import Draft, keep
 from venue_desk.store.lock import take
-
-NAME, SECOND = "Yohanes Sriwahyudi Tertulis", "Maria Gantari Tertutup"
-NIK, OTHER = "3171004405920003", "3171015506930004"
-PHONE, STREET = "081234509876", "Jalan Rahasia Sekali 17"
-# As they stand in records, in messages, and in the columns that are searched.
-SEEDS = (
-    NAME,
-    "Sriwahyudi",
-    "Gantari",
-    "sriwahyudi",
-    "gantari",
-    NIK,
-    OTHER,
-    PHONE,
-    "81234509876",
-    "Rahasia Sekali",
-)
-
-# What may lie in the records' folder, and why nobody is in it. Whatever else appears must be thought of first.
-ENCRYPTED = (
-    "venue-desk.db",
-    "venue-desk.db-wal",
-    "venue-desk.db-shm",
-    "venue-desk.since",
-    "venue-desk.since.before",
-)
-TELLING_NOTHING = (
-    *(
-        "venue-desk.key",
-        "venue-desk.vault",
-        "venue-desk.lock",
-        "venue-desk.writer",
-        "venue-desk.writer.before",
-    ),
-    *("venue-desk.ballast",),
-)
-
-
-def leaks(*places: Path) -> list[str]:
-    """Where somebody is found in any file below these places, plain, as Windows writes text, or compressed."""
-    wanted = [(seed, seed.encode(code)) for seed in SEEDS for code in ("utf-8", "utf-16-le")]
-    told = []
-    for place in places:
-        for file in [place] if place.is_file() else sorted(one for one in place.rglob("*") if one.is_file()):
-            content = file.read_bytes()
-            for data in (content, *_unpacked(content)):
-                told += [f"{seed} in {file}" for seed, text in wanted if text in data]
-    return told
-
-
-def _unpacked(content: bytes) -> Iterator[bytes]:
-    for unpack in (gzip.decompress, zlib.decompress):
-        try:
-            yield unpack(content)
-        except (OSError, EOFError, zlib.error):
-            continue
 
 
 class Places:
@@ -253,20 +197,6 @@ def test_a_day_of_work_by_command(
     assert not strangers(places.data)
 
 
-def strangers(folder: Path) -> list[str]:
-    """Files of the records' folder that nobody has thought of."""
-    names = (*ENCRYPTED, *TELLING_NOTHING)
-    copies = ("backups", "replaced")
-    return [
-        str(one.relative_to(folder))
-        for one in folder.rglob("*")
-        if one.is_file()
-        and one.name not in names
-        and not (one.parent.name in copies and one.suffix in (".db", ".vault"))
-        and one.relative_to(folder).parts[0] != "replaced"
-    ]
-
-
 def test_damage_brought_back_leaves_nobody_behind(day: Day, places: Places) -> None:
     day.begin()
     with closing(Desk.open(places.data)) as desk:
@@ -325,6 +255,18 @@ def test_a_day_in_the_window(
     assert (log_folder() / faults.FILE).stat().st_size > 0
     assert not leaks(*places.all())
     assert not [one for one in tmp_path.glob("*.ini") if any(seed in one.read_text() for seed in SEEDS)]
+
+
+def test_an_unfinished_set_up_names_nobody(
+    places: Places, make_window: Callable[[Path], Window], tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = make_window(places.data)
+    window.begin_nowhere()
+    assert window.first is not None
+    typed = {"step": 2, "address": STREET, "phone": PHONE, "signers": [[NAME, "Kepala", NIK]]}
+    window.first._keep(typed)
+    qtbot.waitUntil(lambda: beginning.kept(places.data) == typed)
+    assert not leaks(*places.all(), *tmp_path.glob("*.ini")) and not strangers(places.data)
 
 
 CRASH = f"""
