@@ -22,8 +22,9 @@ from venue_desk.desktop.pages.stalls.dialogs import AbsenceDialog, ReplaceDialog
 from venue_desk.desktop.pages.stalls.page import StallsPage
 from venue_desk.desktop.pages.stalls.paint import Place
 from venue_desk.desktop.pages.stalls.planning import PlanDialog, planning
+from venue_desk.desktop.pages.stalls.renewed import RenewedDialog
 from venue_desk.desktop.pages.stalls.rules import MarketDialog, RulesDialog, StallDialog
-from venue_desk.desktop.widgets import Button, Toast
+from venue_desk.desktop.widgets import Button, Label, Toast
 from venue_desk.desktop.widgets.progress import ProgressOverlay
 from venue_desk.desktop.window import Window
 from venue_desk.queries import stalls as queries
@@ -268,8 +269,27 @@ def test_an_absence_marks_the_cell_and_offers_to_fill_it(
     assert cells(desk, DRAFT)[stall].vendor_id not in ("", cell.vendor_id)
 
 
+def test_published_weeks_that_change_again_are_shown_old_and_new_first(
+    page: StallsPage, window: Window, qtbot: QtBot
+) -> None:
+    desk = page.shell.desk
+    sunday = date(2025, 11, 30)
+    stall, cell = next(iter(cells(desk, sunday).items()))
+    desk.do(vendors.tell_absence, cell.vendor_id, sunday, sunday)
+    page.shell.catch_up()
+    page.fill()
+    qtbot.waitUntil(lambda: page._planned is not None, timeout=60_000)
+    page.apply()
+    asked = dialog(window, RenewedDialog)
+    words = "\n".join(label.text() for label in asked.findChildren(Label))
+    assert f"{cell.name} → " in words and "0895-" in words and "Stan" in words
+    assert cells(desk, sunday)[stall].vendor_id == cell.vendor_id, "nothing is changed before"
+    asked.yes.click()
+    assert cells(desk, sunday)[stall].vendor_id not in ("", cell.vendor_id)
+
+
 def test_vendors_are_added_and_found(page: StallsPage, window: Window, qtbot: QtBot) -> None:
-    page._turn(True)
+    page.turn(True)
     page.vendors.add()
     asked = dialog(window, VendorDialog)
     asked.yes.click()

@@ -12,8 +12,8 @@ from venue_desk.desktop import theme
 from venue_desk.desktop.page import Page, Shell
 from venue_desk.desktop.pages.stalls import paper
 from venue_desk.desktop.pages.stalls.cells import CellWork
-from venue_desk.desktop.pages.stalls.dialogs import AbsenceDialog, CameDialog, ReasonDialog, VendorDialog
 from venue_desk.desktop.pages.stalls.planning import PlanDialog, Planned, planning, with_plan
+from venue_desk.desktop.pages.stalls.renewed import RenewedDialog, renewed
 from venue_desk.desktop.pages.stalls.rules import MarketDialog, RulesDialog, StallDialog
 from venue_desk.desktop.pages.stalls.side import CellCard, FairCard, WaitingCard
 from venue_desk.desktop.pages.stalls.standings import StandingsDialog
@@ -135,10 +135,10 @@ class StallsPage(Page):
         header.say(board.market, f"{stalls}, {active}")
         if self._vendors_shown:
             header.secondary(_("Rules"), self.ask_rules, icon="sliders", tip=_("Rules of the rotation"))
-            header.secondary(_("Board"), lambda: self._turn(False), icon="grid")
+            header.secondary(_("Board"), lambda: self.turn(False), icon="grid")
             header.primary(_("Add a vendor"), self.vendors.add, icon="plus")
             return
-        header.secondary(_("Vendors"), lambda: self._turn(True), icon="people")
+        header.secondary(_("Vendors"), lambda: self.turn(True), icon="people")
         drafts = self._drafts()
         planned = any(week.planned for week in board.weeks)
         if planned:
@@ -155,12 +155,12 @@ class StallsPage(Page):
             header.primary(_("Plan 12 weeks"), self.ask_plan, icon="wand")
 
     def ask_rules(self) -> None:
-        dialog = self._rules_dialog()
+        dialog = self.rules_dialog()
         self.shell.dialog(
             dialog.of("rules"), done=lambda: self.shell.toast(_("The rules are changed."), undo=True)
         )
 
-    def _rules_dialog(self) -> RulesDialog:
+    def rules_dialog(self) -> RulesDialog:
         assert self._board is not None
         rules = self.shell.desk.ask(queries.rules)
         return RulesDialog(self.shell, rules, Rules().band(self._board.active, len(self._board.stalls)))
@@ -196,7 +196,7 @@ class StallsPage(Page):
         self._stack.setCurrentIndex(2)
 
     def add_vendor(self) -> None:
-        self._turn(True)
+        self.turn(True)
         self.vendors.add()
 
     def ask_market(self) -> None:
@@ -207,7 +207,7 @@ class StallsPage(Page):
 
         return dialogs(self)
 
-    def _turn(self, vendors: bool) -> None:
+    def turn(self, vendors: bool) -> None:
         self._vendors_shown = vendors
         self._show()
         (self.vendors.table if vendors else self.view).setFocus()
@@ -245,10 +245,10 @@ class StallsPage(Page):
     # Planning and publishing
 
     def ask_plan(self) -> None:
-        asked = PlanDialog(self._first_open())
+        asked = PlanDialog(self.first_open())
         self.shell.dialog(asked.of("plan"), done=lambda: self.plan(*asked.chosen()))
 
-    def _first_open(self) -> date:
+    def first_open(self) -> date:
         weeks = self._board.weeks if self._board else ()
         return next(
             (week.day for week in weeks if week.status not in (PAST, CLOSED, queries.PUBLISHED)),
@@ -295,7 +295,16 @@ class StallsPage(Page):
         self.refresh()
 
     def apply(self) -> None:
-        """Use the plan of the preview, as one step."""
+        """Use the plan of the preview; where it changes published weeks, old and new are shown first."""
+        if self._planned is None or self._board is None:
+            return
+        again = renewed(self._board, self._planned, self._vendors)
+        if again:
+            self.shell.dialog(RenewedDialog(again), done=self._apply)
+        else:
+            self._apply()
+
+    def _apply(self) -> None:
         planned = self._planned
         if planned is None:
             return
@@ -333,7 +342,7 @@ class StallsPage(Page):
         if self._board is None:
             return
         if vendor:
-            self._turn(True)
+            self.turn(True)
             self.vendors.choose(vendor)
         elif poster:
             self.print()
@@ -355,42 +364,7 @@ class StallsPage(Page):
             self._side.setMinimumHeight(0)
 
     def pictures(self) -> dict[str, Callable[[], Dialog | None]]:
+        from venue_desk.desktop.pages.stalls.pictures import pictures
+
         assert self._board is not None
-        board = self._board
-        rows = self.shell.desk.ask(vendor_list.vendors, self.shell.today(), active_only=True)
-        open_ = [week for week in board.weeks if week.planned and week.status != PAST]
-        if not open_ or not rows:
-            return {}
-        week = open_[-1]
-
-        def selected() -> None:
-            self.view.choose(week.day, week.cells[3].stall_id)
-
-        def taken() -> None:
-            selected()
-            self.view.take()
-
-        def standings() -> Dialog | None:
-            fair = self.shell.desk.ask(queries.fairness, self.shell.today())
-            return StandingsDialog(fair) if fair else None
-
-        def vendors() -> None:
-            self.view.put_down()
-            self._turn(True)
-
-        return {
-            "selected": selected,
-            "moving": taken,
-            "plan": lambda: PlanDialog(self._first_open()),
-            "replace": lambda: self.work.replacing(week, week.cells[3]),
-            "reason": lambda: ReasonDialog(_("{name} is away that week").format(name=rows[0].name) + "."),
-            "paper": lambda: paper.PaperDialog(board, None),
-            "vendor": lambda: VendorDialog(self.shell, rows[0]),
-            "absence": lambda: AbsenceDialog(self.shell, rows[0], week.day),
-            "came": lambda: CameDialog(self.shell, board.weeks[0], board.weeks[0].cells[0], rows),
-            "standings": standings,
-            "stall": lambda: StallDialog(self.shell, board.stalls[0]),
-            "rules": self._rules_dialog,
-            "market": lambda: MarketDialog(self.shell),
-            "vendors": vendors,
-        }
+        return pictures(self, self._board)
