@@ -1,5 +1,6 @@
-"""A window in a process of its own that is killed over something unfinished: ``drafting.py FOLDER CASE begin|look``.
+"""A window in a process of its own that is killed over something unfinished.
 
+``drafting.py FOLDER CASE begin|look [--planted]``:
 ``begin`` opens a dialog and types; it says "kept" when the draft must be safe, and then waits to be killed. ``look``
 starts again and prints as JSON which page and dialog came back, with what in it.
 """
@@ -14,26 +15,34 @@ from typing import Any
 from PySide6.QtCore import QTimer
 
 from venue_desk.desktop import app
+from venue_desk.desktop.widgets import Dialog
 from venue_desk.desktop.window import Window
+from venue_desk.domain.venue import Signer
 
 LIST = Path(__file__).parents[1] / "data/spreadsheets/synthetic__google_form.csv"
-PERSON, VOID, IMPORT, WIZARD = "person", "void", "import", "wizard"
+PERSON, VOID, VENDOR, IMPORT, WIZARD = "person", "void", "vendor", "import", "wizard"
+STEPS: tuple[dict[str, Any], ...] = (
+    {"name": "Paroki Setengah Jadi"},
+    {"letterhead": ["Program Pelatihan"]},
+    {"signers": [{"role": "coordinator", "name": "Bernadeta Uji", "title": "Koordinator", "nip": ""}]},
+    {"stalls": 7, "market": "Kedai Uji"},
+)
 
 
 def _dialog(window: Window) -> Any:
-    from venue_desk.desktop.widgets import Dialog
-
     return next((one for one in window.findChildren(Dialog) if one.isVisible()), None)
 
 
 def _begin(window: Window, case: str) -> None:
     page: Any
-    if case == WIZARD:
-        window.first.set_up()  # type: ignore[union-attr]
-        wizard: Any = window.first._wizard  # type: ignore[union-attr]
-        wizard._form.set_values(name="Paroki Setengah Jadi")
-        wizard.onward()
-        wizard._form.set_values(letterhead=["Program Pelatihan"])
+    if case.startswith(WIZARD):
+        first: Any = window.first
+        first.set_up()
+        for number, typed in enumerate(STEPS[: int(case[-1]) + 1]):
+            if number:
+                first._wizard.onward()
+            signers = [Signer(**one) for one in typed.get("signers", ())]
+            first._wizard._form.set_values(**{**typed, "signers": signers} if signers else typed)
         return
     if case == PERSON:
         window.go("people")
@@ -45,6 +54,11 @@ def _begin(window: Window, case: str) -> None:
         page = window.page
         page.void(page.register.table.current() or _first(page))
         _dialog(window).form.set_values(reason="Nama salah ejaan")
+    elif case == VENDOR:
+        window.go("stalls")
+        page = window.page
+        page.add_vendor()
+        _dialog(window).form.set_values(name="Warung Setengah", products="Lum")
     elif case == IMPORT:
         window.go("people")
         page = window.page
@@ -72,16 +86,26 @@ def _choose(window: Window) -> bool:
 def _kept(window: Window, case: str) -> bool:
     from venue_desk.store import beginning, drafts
 
-    if case == WIZARD:
-        values: dict[str, Any] = beginning.kept(window.folder).get("values", {})
-        return values.get("letterhead") == ["Program Pelatihan"]
+    if case.startswith(WIZARD):
+        at = int(case[-1])
+        found = beginning.kept(window.folder)
+        return found.get("step") == at and _has(found["values"], STEPS[at])
     left = window.desk.ask(drafts.kept, window.role)
-    wanted = {PERSON: "phone", VOID: "reason", IMPORT: "rows"}[case]
+    wanted = {PERSON: "phone", VOID: "reason", VENDOR: "products", IMPORT: "rows"}[case]
     return left is not None and wanted in left.values
 
 
+def _has(values: dict[str, Any], typed: dict[str, Any]) -> bool:
+    def same(key: str) -> bool:
+        if key == "signers":
+            return all(one in values.get(key, ()) for one in typed[key])
+        return bool(values.get(key) == typed[key])
+
+    return all(same(key) for key in typed)
+
+
 def _seen(window: Window, case: str) -> dict[str, Any] | None:
-    if case == WIZARD:
+    if case.startswith(WIZARD):
         wizard = window.first._wizard if window.first is not None else None
         return {"step": wizard._at, "held": wizard._draft()["values"]} if wizard is not None else None
     dialog = _dialog(window)
@@ -123,6 +147,8 @@ def main(folder: Path, case: str, what: str) -> None:
         timer.timeout.connect(step)
         timer.start(20)
 
+    if "--planted" in sys.argv:
+        Dialog.hold = lambda _self, _values: None  # type: ignore[method-assign, assignment]
     app.Start._arrived = on  # type: ignore[method-assign, assignment]
     app.run(["--data", str(folder), "--lang", "id"])
 

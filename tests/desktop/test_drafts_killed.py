@@ -5,16 +5,18 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from desktop.drafting import STEPS
 from venue_desk.store.desk import Desk
 
 
-def ran(folder: Path, case: str, what: str) -> "subprocess.Popen[str]":
+def ran(folder: Path, case: str, what: str, *options: str) -> "subprocess.Popen[str]":
     script = Path(__file__).with_name("drafting.py")
     return subprocess.Popen(
-        [sys.executable, str(script), str(folder), case, what],
+        [sys.executable, str(script), str(folder), case, what, *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -22,32 +24,62 @@ def ran(folder: Path, case: str, what: str) -> "subprocess.Popen[str]":
     )
 
 
-@pytest.mark.parametrize("case", ["person", "void", "import", "wizard"])
-def test_killed_over_something_unfinished(case: str, sample: Desk, tmp_path: Path) -> None:
-    sample.close()
-    folder = tmp_path / "new" if case == "wizard" else sample.folder
+def killed(folder: Path, case: str) -> None:
     with ran(folder, case, "begin") as first:
         assert first.stdout is not None and first.stderr is not None
         assert first.stdout.readline() == "kept\n", first.stderr.read()
         first.kill()
         first.communicate()
-    with ran(folder, case, "look") as second:
+
+
+def seen(folder: Path, case: str, *options: str) -> dict[str, Any]:
+    """What is there after the program was started again."""
+    with ran(folder, case, "look", *options) as second:
         said, wrong = second.communicate(timeout=60)
-    back = json.loads(said or "{}")
-    assert back, wrong
-    held = back["held"]
-    if case == "wizard":
-        assert (back["step"], held["name"], held["letterhead"]) == (
-            1,
-            "Paroki Setengah Jadi",
-            ["Program Pelatihan"],
-        )
-    elif case == "person":
-        assert (back["page"], back["dialog"]) == ("people", "PersonDialog")
-        assert (held["name"], held["phone"]) == ("Setengah Diketik", "08120000")
-    elif case == "void":
-        assert (back["page"], back["dialog"]) == ("certificates", "VoidDialog")
-        assert held["reason"] == "Nama salah ejaan"
-    else:
-        assert (back["page"], back["dialog"]) == ("people", "ImportDialog")
-        assert held["course"] and [row[1] for row in held["rows"]] == ["skip"]
+    assert said, wrong
+    back: dict[str, Any] = json.loads(said)
+    return back
+
+
+@pytest.mark.parametrize(
+    ("case", "page", "dialog", "typed"),
+    [
+        ("person", "people", "PersonDialog", {"name": "Setengah Diketik", "phone": "08120000"}),
+        ("void", "certificates", "VoidDialog", {"reason": "Nama salah ejaan"}),
+        ("vendor", "stalls", "VendorDialog", {"name": "Warung Setengah", "products": "Lum"}),
+    ],
+)
+def test_killed_over_a_dialog(case: str, page: str, dialog: str, typed: dict[str, str], sample: Desk) -> None:
+    sample.close()
+    killed(sample.folder, case)
+    back = seen(sample.folder, case)
+    assert (back["page"], back["dialog"]) == (page, dialog)
+    assert {key: back["held"][key] for key in typed} == typed
+
+
+def test_killed_over_an_import(sample: Desk) -> None:
+    sample.close()
+    killed(sample.folder, "import")
+    back = seen(sample.folder, "import")
+    assert (back["page"], back["dialog"]) == ("people", "ImportDialog")
+    assert back["held"]["course"] and [row[1] for row in back["held"]["rows"]] == ["skip"]
+
+
+@pytest.mark.parametrize("step", range(4))
+def test_killed_in_each_step_of_the_set_up(step: int, tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    killed(folder, f"wizard{step}")
+    for file in folder.rglob("*"):
+        assert file.is_dir() or not [one for one in (b"Setengah", b"Bernadeta") if one in file.read_bytes()]
+    back = seen(folder, f"wizard{step}")
+    assert back["step"] == step
+    for typed in STEPS[: step + 1]:
+        for key, value in typed.items():
+            held = back["held"][key]
+            assert value[0] in held if key == "signers" else held == value
+
+
+def test_the_harness_sees_a_draft_that_is_not_put_back(sample: Desk) -> None:
+    sample.close()
+    killed(sample.folder, "person")
+    assert seen(sample.folder, "person", "--planted")["held"]["name"] == ""

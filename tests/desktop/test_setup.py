@@ -57,6 +57,7 @@ def test_a_venue_in_four_steps(window: Window, qtbot: QtBot, tmp_path: Path) -> 
     assert (details.name, details.letterhead) == ("Paroki Santo Yusuf", ("Program Pelatihan",))
     assert [row.stalls for row in window.desk.ask(venue.markets)] == [6]
     qtbot.waitUntil(lambda: not (window.folder / beginning.FILE).exists())
+    assert not [one.name for one in window.folder.iterdir() if "setup" in one.name]
     window.desk.close()
 
 

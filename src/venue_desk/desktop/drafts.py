@@ -1,6 +1,7 @@
 """Unfinished dialogs come back after a crash: what is typed is kept in the encrypted file, a second behind."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
@@ -99,6 +100,8 @@ class Drafts(QObject):
         window = self._window
         if window.opened is None or not window.stage.here:
             return
+        if not self._role:
+            window.run(_swept(window.folder), "", quiet=True)
         self._role = role
         left = window.desk.ask(drafts.kept, role)
         if left is None:
@@ -152,3 +155,11 @@ def _kept(desk: "Desk", draft: "Draft | None", role: str) -> "Job":
 
     yield None
     desk.do(drafts.keep, draft, role)
+
+
+def _swept(folder: Path) -> "Job":
+    """A job: a set-up that was killed at its very end leaves its own draft behind."""
+    from venue_desk.store import beginning
+
+    yield None
+    beginning.forget(folder)

@@ -49,7 +49,7 @@ class FirstWindow(QWidget):
         self._frame = QVBoxLayout(self)
         self._frame.setContentsMargins(32, 24, 32, 24)
         self._wizard: Wizard | None = None
-        self._typed: dict[str, Any] = {}
+        self._typed: dict[str, Any] | None = None  # not looked for yet
         if self._draft():
             self.set_up()
         else:
@@ -181,7 +181,10 @@ class FirstWindow(QWidget):
     def _draft(self) -> dict[str, Any]:
         from venue_desk.store import beginning
 
-        return self._typed or beginning.kept(self._folder)
+        if self._typed is None:
+            self._shell.settings.keep("setup", "")  # where an older version kept it, for anybody to read
+            self._typed = beginning.kept(self._folder)
+        return self._typed
 
     def _keep(self, draft: dict[str, Any]) -> None:
         """Remember it here, and in the file: on the worker, because a keyring takes its time."""
