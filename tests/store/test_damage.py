@@ -1,5 +1,7 @@
 """Damage is found, explained and recovered from: nothing is lost without being told, nothing is made anew."""
 
+import errno
+import os
 import shutil
 from collections import Counter
 from contextlib import closing
@@ -262,3 +264,45 @@ def test_what_the_file_keeps_for_itself_is_brought_back_too(desk: Desk) -> None:
         recovery.put_back(folder, recovery.prepare(folder))
     with closing(Desk.open(folder)) as again:
         assert again.ask(local, "signing key") == "0123"
+
+
+def test_a_damaged_newest_backup_is_passed_over_and_nothing_is_lost(desk: Desk) -> None:
+    folder = desk.folder
+    desk.do(step, 1)
+    older = backups.make(desk.engine, folder).file
+    older = older.rename(older.with_name("venue-desk-20200101-080000.db"))
+    desk.do(step, 2)
+    newest = backups.make(desk.engine, folder).file
+    desk.do(step, 3)
+    desk.close()
+    newest.write_bytes(newest.read_bytes()[:5000])
+    (folder / database.FILE).unlink()
+    (folder / f"{database.FILE}-wal").unlink(missing_ok=True)
+    with closing(take(folder)):
+        ready = recovery.prepare(folder)
+        assert ready.backup is not None and ready.backup.file == older and ready.missing == 0
+        recovery.put_back(folder, ready)
+    with closing(Desk.open(folder)) as again:
+        assert again.ask(seen) == ({1, 2, 3}, {1, 2, 3})
+
+
+def test_a_file_that_another_program_holds_is_not_replaced_and_nothing_is_decided(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows, where an open file cannot be moved."""
+    made = backups.make(desk.engine, desk.folder).file
+    desk.do(step, 1)
+    real = os.replace
+
+    def held(source: Path, target: Path) -> None:
+        if source == desk.folder / database.FILE:
+            raise PermissionError(errno.EACCES, "held")
+        real(source, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", held)
+        with pytest.raises(Problem, match="tidak diizinkan"):
+            desk.replaced(lambda: recovery.restore(desk.folder, made))
+    assert not swap.pending(desk.folder)
+    desk.do(step, 2)
+    assert desk.ask(seen) == ({1, 2}, {1, 2})
