@@ -22,6 +22,7 @@ from venue_desk.store import database, vault
 from venue_desk.store.desk import Desk
 
 Make = Callable[[Path], Window]
+PHRASE = "empat kata tanpa hubungan"
 
 
 @pytest.fixture
@@ -80,14 +81,17 @@ def test_the_key_is_moved_in_the_settings(
     desk.close()
 
 
+@pytest.mark.parametrize("by", ["recovery", "passphrase"])
 def test_a_backup_is_restored_with_the_recovery_key(
-    make_window: Make, tmp_path: Path, ring: Path, qtbot: QtBot
+    make_window: Make, tmp_path: Path, ring: Path, qtbot: QtBot, by: str
 ) -> None:
     desk = Desk.create(tmp_path / "lost")
     desk.do(venue.set_up, name="Paroki Uji", kind="parish")
     desk.do(people.add, name="Maria Uji")
     key = recovery.new()
     vault.keep_recovery(desk.folder, key)
+    if by == "passphrase":
+        vault.keep_passphrase(desk.folder, PHRASE)
     assert vault.settle(desk.folder)
     stick = tmp_path / "stick"
     stick.mkdir()
@@ -99,10 +103,10 @@ def test_a_backup_is_restored_with_the_recovery_key(
     assert window.first is not None
     window.first._ask_key(stick / "copy.db")
     dialog = window.findChildren(BackupKeyDialog)[0]
-    dialog.form.set_values(key=key[:-2])
+    dialog.form.set_values(key=key[:-2] if by == "recovery" else "pendek")
     dialog._try()
     assert dialog.isVisible()
-    dialog.form.set_values(key=key)
+    dialog.form.set_values(key=key if by == "recovery" else PHRASE)
     dialog._try()
     qtbot.waitUntil(lambda: window.opened is not None, timeout=20_000)
     assert window.opened is not None
@@ -156,6 +160,6 @@ def test_a_recovery_key_left_for_later_is_recalled_until_it_is_made(
 def test_a_sample_needs_no_recovery_key(sample: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     from venue_desk.desktop.upkeep import unprotected
 
-    vault.read_key(sample.folder)
-    monkeypatch.setattr(vault, "wants_recovery", lambda _folder: True)
-    assert not unprotected(sample)
+    vault.to_file(sample.folder, sample.folder / vault.KEY_FILE)
+    monkeypatch.delenv("VENUE_DESK_KEY_FILE")
+    assert vault.wants_recovery(sample.folder) and not unprotected(sample)
