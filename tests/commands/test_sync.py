@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 import centres
-from records import edit, people
+from records import add, edit, people, remove
 from venue_desk.__main__ import main
 from venue_desk.server import carrying
 from venue_desk.store.desk import Desk
@@ -142,3 +144,26 @@ def test_joining_by_a_stick(
     assert "lewat flashdisk" in one.refused("sync")
     out = tmp_path / "pergi.vdsync"
     assert one.json("sync", "export", str(out))["changes"] > 0
+
+
+def test_many_removals_by_commands(
+    tmp_path: Path, centre: centres.Running, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = Command(tmp_path / "one", capsys)
+    assert one.run("init", "--name", "Paroki Santo Lukas", "--kind", "parish")[0] == 0
+    with closing(Desk.open(one.folder)) as desk:
+        ids = [desk.do(add, f"Peserta {number}") for number in range(50)]
+    one.json("sync", "--server", centre.url, "--code", centre.code(centre.venue()))
+    with closing(Desk.open(one.folder)) as desk:
+        desk.do(remove_all, ids[:40])
+    code, said, _error = one.run("sync")
+    assert code == 0 and "40 data dihapus di sini" in said and "--agree" in said
+    assert one.json("sync", "status")["status"]["removing"] == 40
+    done = one.json("sync", "--agree")
+    assert done["sent"] == 40 and done["status"]["removing"] == 0
+
+
+def remove_all(session: Session, ids: list[str]) -> None:
+    """Remove people"""
+    for person in ids:
+        remove(session, person)

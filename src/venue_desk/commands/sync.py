@@ -265,6 +265,13 @@ def _said(status: known.Status) -> list[str]:
 
 def _warnings(status: known.Status) -> list[str]:
     found = [status.trouble, status.clock]
+    if status.removing:
+        removed = ngettext(
+            "{count} record was removed here; the other computers still have it",
+            "{count} records were removed here; the other computers still have them",
+            status.removing,
+        ).format(count=number(status.removing))
+        found.append(f"{removed}. {_('To let that go on: venue-desk sync --agree; to take it back: undo.')}")
     if status.conflicts:
         found.append(
             ngettext(

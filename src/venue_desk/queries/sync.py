@@ -77,6 +77,7 @@ class Status:
     server: str
     clock: str
     removals: int
+    removing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +189,7 @@ def status(session: Session) -> Status:
         known.url,
         clock_words(known.clock_off),
         known.removals,
+        known.removing,
     )
 
 
