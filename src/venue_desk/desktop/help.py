@@ -38,7 +38,8 @@ class HelpDialog(Dialog):
         self.list = QListWidget()
         self.list.setAccessibleName(_("Topics"))
         self.list.setFont(look.font("body"))
-        self.list.setFixedWidth(look.px(230))
+        widest = max(self.list.fontMetrics().horizontalAdvance(title) for title, _text in self._topics)
+        self.list.setFixedWidth(max(look.px(230), min(widest + 48, look.px(300))))
         self.list.setSpacing(2)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for title, _text in self._topics:

@@ -154,8 +154,8 @@ class Search(QDialog):
         self._lines: list[Found] = []
         self.field.changed.connect(self._look)
         self.field.installEventFilter(self)
-        width = min(look.px(640), over.width() - 48)
-        self.setFixedSize(width, min(look.px(520), over.height() - 96))
+        self._tallest = min(look.px(520), over.height() - 96)
+        self.setFixedWidth(min(look.px(640), over.width() - 48))
         self._look()
 
     def _look(self) -> None:
@@ -172,6 +172,11 @@ class Search(QDialog):
         self.list.setCurrentRow(0)
         self.list.setVisible(bool(self._lines))
         self.nothing.setVisible(not self._lines)
+        rows = sum(self.list.sizeHintForRow(row) for row in range(self.list.count())) + 8
+        top = self.field.sizeHint().height() + 30
+        self.setFixedHeight(
+            min(self._tallest, top + (rows if self._lines else self.nothing.sizeHint().height() + 16))
+        )
 
     def _choose(self) -> None:
         at = self.list.currentRow()

@@ -178,6 +178,7 @@ class VoidDialog(Dialog):
             _("Void this certificate?"),
             sentence=_("{name}, issued on {day}.").format(name=row.name, day=date_long(row.issued_on)),
             yes=_("Void it"),
+            no=_("Keep it"),
             danger=True,
             width=480,
         )

@@ -94,7 +94,9 @@ class WaitingCard(Card):
             waited.setToolTip(long_wait(one))
             waited.setAccessibleName(long_wait(one))
             made.append(ListRow(one.name, when(one), after=waited))
-        self._rows.show_rows(made)
+        self._rows.show_rows(
+            made or [Label(_("Nobody waits yet: add vendors first."), "body", "muted", wrap=True)]
+        )
 
 
 def short_wait(row: VendorRow) -> str:
