@@ -2,10 +2,11 @@
 
 import hashlib
 import os
-import pty
+import select
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -260,6 +261,8 @@ def test_at_a_terminal_it_is_asked_for_and_not_shown(phrased: Path) -> None:
     with closing(Desk.open(_known(phrased))) as desk:
         desk.do(lock.set_pin, access.COORDINATOR, "2580", "2580")
     vault.forget(phrased)
+    import pty
+
     child, terminal = pty.fork()
     if child == 0:
         os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
@@ -268,21 +271,34 @@ def test_at_a_terminal_it_is_asked_for_and_not_shown(phrased: Path) -> None:
     seen = b""
     for asked, typed in ((b"Frasa sandi", PHRASE), (b"PIN", "2580")):
         while asked not in seen:
-            seen += os.read(terminal, 1024)
+            seen += said(terminal)
+        until_hidden(terminal)
         os.write(terminal, typed.encode() + b"\n")
-    try:
-        while True:
-            more = os.read(terminal, 1024)
-            if not more:
-                break
+    with suppress(OSError):  # the terminal ends with the child
+        while more := said(terminal):
             seen += more
-    except OSError:  # the terminal ends with the child
-        pass
     _pid, status = os.waitpid(child, 0)
     assert os.waitstatus_to_exitcode(status) == 0, seen
     assert PHRASE.encode() not in seen and b"2580" not in seen
     with closing(Desk.open(_known(phrased))) as desk:
         assert desk.do(lock.try_pin, "2580", datetime.now()).role == access.COORDINATOR
+
+
+def said(terminal: int) -> bytes:
+    """What the program says next."""
+    there, _w, _x = select.select([terminal], [], [], 60)
+    assert there, "nothing was said for a minute"
+    return os.read(terminal, 1024)
+
+
+def until_hidden(terminal: int) -> None:
+    """The question comes before typing is hidden, and what was typed by then is thrown away."""
+    import termios
+
+    give_up = time.monotonic() + 60
+    while termios.tcgetattr(terminal)[3] & termios.ECHO:
+        assert time.monotonic() < give_up, "what is typed would be shown"
+        time.sleep(0.005)
 
 
 def _known(folder: Path) -> Path:
