@@ -198,10 +198,11 @@ def _parts(desk: Desk) -> Iterator[bytes]:
 
 def _standing(session: Session) -> tuple[Fetching | None, int, bool]:
     """What was begun, how many bytes of it are here, and whether nothing of the venue is."""
-    kept = local(session, KEPT)
+    kept, known = local(session, KEPT), standing(session)
+    if kept is None and known is not None and known.cursor:
+        return None, 0, False
     begun = Fetching(**json.loads(kept)) if kept else None
     got = session.scalar(select(func.sum(func.length(Part.data)))) or 0
-    known = standing(session)
     ours = select(Line.number).where(Line.venue_id == venue_of(session), Line.position.is_not(None)).limit(1)
     fresh = known is not None and known.cursor == 0 and session.scalar(ours) is None
     return begun, got, fresh
