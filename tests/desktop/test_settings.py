@@ -15,6 +15,7 @@ from venue_desk.desktop.pages.settings.safety import SafetyCard
 from venue_desk.desktop.widgets import ListRow
 from venue_desk.desktop.window import Window
 from venue_desk.documents import testpage
+from venue_desk.queries import outcomes as alumni
 from venue_desk.queries import venue
 from venue_desk.store import backups, database
 from venue_desk.store.desk import Desk
@@ -64,6 +65,19 @@ def test_rules_are_kept_and_the_usual_pattern_is_not(page: SettingsPage, window:
     rules = window.desk.ask(venue.details).rules
     assert (rules["presence_threshold"], rules["centre"]) == (75, "PPKD-JB")
     assert "number_pattern" not in rules
+
+
+def test_the_months_after_which_alumni_are_asked_are_decided(page: SettingsPage, window: Window) -> None:
+    dialog = RulesDialog(page.shell, window.desk.ask(venue.details))
+    assert dialog.form.value("follow_up_months") == "1, 3, 6"
+    dialog.form.set_values(follow_up_months="bulan depan")
+    assert not dialog.check()
+    dialog.form.set_values(follow_up_months="2; 6, 2")
+    assert dialog.check()
+    assert window.desk.ask(alumni.follow_up_months) == (2, 6)
+    dialog.form.set_values(follow_up_months="1 3 6")
+    assert dialog.check()
+    assert "follow_up_months" not in window.desk.ask(venue.details).rules
 
 
 def test_a_signatory_is_corrected(page: SettingsPage, window: Window) -> None:

@@ -7,7 +7,7 @@ from venue_desk.actions import venue
 from venue_desk.desktop.page import Shell
 from venue_desk.desktop.setup.forms import DetailsForm, LetterheadForm, SignersForm
 from venue_desk.desktop.widgets import Check, Combo, Dialog, Form, NumberField, TextField
-from venue_desk.domain import assessment, attendance, certificates
+from venue_desk.domain import assessment, attendance, certificates, outcomes
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
 from venue_desk.queries.venue import Details
@@ -124,6 +124,12 @@ class RulesDialog(Dialog):
             "",
             Check(_("Titles and degrees on certificates"), kept.get("titles_on_certificates") is True),
         )
+        self.form.add(
+            "follow_up_months",
+            _("Alumni are asked after"),
+            TextField(", ".join(map(str, outcomes.follow_up_months(kept)))),
+            _("Months after the class, for example 1, 3, 6"),
+        )
         self._example()
         self.add(self.form)
 
@@ -154,5 +160,25 @@ class RulesDialog(Dialog):
             return False
         if values["number_pattern"] == certificates.PATTERN:
             values["number_pattern"] = None  # the default, so that it follows a better one
+        months = _months(values["follow_up_months"])
+        if months is None:
+            self.form.error(
+                "follow_up_months",
+                _("Write whole months from 1 to {most}, with commas.").format(
+                    most=outcomes.GIVE_UP_MONTHS - 1
+                ),
+            )
+            return False
+        usual = months == list(outcomes.FOLLOW_UP_MONTHS)
+        values["follow_up_months"] = None if usual or not months else months
         self._shell.desk.do(venue.decide, values)
         return True
+
+
+def _months(text: str) -> list[int] | None:
+    """The months in a text such as ``1, 3, 6``; None where it says anything else. Empty: the usual ones."""
+    parts = text.replace(";", ",").replace(" ", ",").split(",")
+    found = [part for part in parts if part]
+    if not all(part.isdecimal() and 0 < int(part) < outcomes.GIVE_UP_MONTHS for part in found):
+        return None
+    return sorted({int(part) for part in found})

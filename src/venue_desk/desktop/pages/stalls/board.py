@@ -77,6 +77,8 @@ class BoardView(QTableView):
         for row, week in enumerate(board.weeks):
             self.setRowHeight(row, look.px(26 if week.status == CLOSED else 40))
         self.share_widths()
+        if kept is None and self.this_week is not None and board.stalls:
+            kept = self.this_week, board.stalls[0].id  # work begins with the next market day
         if kept is not None:
             self.choose(*kept)
         self.verticalScrollBar().setValue(at)
