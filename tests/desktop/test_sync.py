@@ -19,10 +19,12 @@ from records import edit, everything, people, remove
 from venue_desk.actions import venue
 from venue_desk.desktop.pages.people.dialogs import MergeDialog
 from venue_desk.desktop.pages.sync.page import SyncPage
+from venue_desk.desktop.setup.stick import CodeDialog
 from venue_desk.desktop.widgets import Button, Label
 from venue_desk.desktop.window import Window
 from venue_desk.queries import sync as known
 from venue_desk.server import carrying
+from venue_desk.server.admitting import admit_file
 from venue_desk.store.desk import Desk
 from venue_desk.store.records import Course, Enrolment, Line, Mark, Person
 
@@ -240,4 +242,32 @@ def test_what_waits_in_every_look(
     window.go("sync")
     pictures.settle()
     picture = pictures.shot(window, "sync-waiting", look, tmp_path)
+    assert not picture.faults, str(picture)
+
+
+def test_a_computer_without_a_network_joins_by_a_stick(
+    page: SyncPage, window: Window, centre: centres.Running, tmp_path: Path, qtbot: QtBot
+) -> None:
+    code = centre.code(centre.venue("Lapas", "prison"))
+    button(page, "Bergabung lewat flashdisk…").click()
+    (dialog,) = window.findChildren(CodeDialog)
+    dialog.form.set_values(code=code)
+    files = [tmp_path / "minta.vdjoin", tmp_path / "jawab.vdjoin"]
+    page.shell.save_file = lambda _title, _name, _kinds, done: done(files[0])  # type: ignore[method-assign]
+    page.shell.choose_file = lambda _title, _kinds, done: done(files[1])  # type: ignore[method-assign]
+    button(dialog, "Tulis permintaan").click()
+    qtbot.waitUntil(lambda: files[0].exists() and not page._busy, timeout=20_000)
+    admit_file(centre.centre, *files)
+    button(page, "Baca jawaban…").click()
+    qtbot.waitUntil(lambda: not page._busy and window.desk.ask(known.status).enrolled, timeout=20_000)
+    assert "tidak ada: lewat flashdisk" in said(page)
+    assert not page.now.isVisible() and page.send.isVisible()
+
+
+@pytest.mark.parametrize("look", LOOKS[::3], ids=str)
+def test_the_page_before_it_is_connected(window: Window, look: pictures.Look, tmp_path: Path) -> None:
+    pictures._wear(window, look)
+    window.go("sync")
+    pictures.settle()
+    picture = pictures.shot(window, "sync-joining", look, tmp_path)
     assert not picture.faults, str(picture)

@@ -148,7 +148,7 @@ class Upkeep(QObject):
         """A round with the centre, when this desk is enrolled and none is under way."""
         from venue_desk.queries import sync
 
-        if self._syncing or not self._desk.ask(sync.status).enrolled:
+        if self._syncing or not self._desk.ask(sync.status).server:
             return
         self._syncing = True
         self._run(

@@ -12,11 +12,12 @@ from venue_desk.actions import sync as settling
 from venue_desk.desktop import theme
 from venue_desk.desktop.page import Page, Shell
 from venue_desk.desktop.pages.sync import errands
+from venue_desk.desktop.pages.sync.facts import desks_card, facts_card
 from venue_desk.desktop.pages.sync.newcode import NewCodeDialog
 from venue_desk.desktop.pages.sync.versions import versions_row
 from venue_desk.desktop.pages.sync.waiting import cards
+from venue_desk.desktop.setup import stick
 from venue_desk.desktop.widgets import (
-    Badge,
     Banner,
     Button,
     Card,
@@ -25,7 +26,6 @@ from venue_desk.desktop.widgets import (
     Form,
     Icon,
     Label,
-    ListRow,
     Rows,
     TextField,
     clear,
@@ -69,8 +69,9 @@ class SyncPage(Page):
     def refresh(self) -> None:
         status = self.shell.desk.ask(known.status)
         self.header.say(_("Sync"), _sentence(status))
-        for button in (self.send, self.fetch, self.now):
+        for button in (self.send, self.fetch):
             button.setVisible(status.enrolled)
+        self.now.setVisible(bool(status.server))
         self.now.setEnabled(not self._busy)
         clear(self.notices)
         self._notices(status)
@@ -141,6 +142,11 @@ class SyncPage(Page):
         card.add(self.form)
         card.add(row(Button(_("Connect"), self.join, kind="primary", icon="cloud"), 1))
         self.left.addWidget(card)
+        away = Card(_("Without a network"))
+        lines = Rows()
+        lines.show_rows(list(stick.rows(self.shell.desk, self.ask_by_stick, self.read_answer)))
+        away.add(lines)
+        self.left.addWidget(away)
         self.left.addStretch(1)
         why = Card(_("Without a centre"))
         for icon, words in (
@@ -165,8 +171,8 @@ class SyncPage(Page):
             self.left.addWidget(self._both_card(both), 1)
         else:
             self.left.addStretch(1)
-        self.right.addWidget(self._facts_card(status))
-        self.right.addWidget(self._desks_card())
+        self.right.addWidget(facts_card(status, self._standing(), self._moment))
+        self.right.addWidget(desks_card(self.shell.desk.ask(known.desks), self._moment))
         self.right.addStretch(1)
 
     def _both_card(self, both: list[known.Both]) -> Card:
@@ -195,45 +201,6 @@ class SyncPage(Page):
         card.body.addStretch(1)
         return card
 
-    def _facts_card(self, status: Status) -> Card:
-        card = Card(_("Centre"))
-        rows = Rows()
-        last = self._moment(status.last) if status.last else _("Not yet")
-        waits = (
-            ngettext("{count} change", "{count} changes", status.waiting).format(count=number(status.waiting))
-            if status.waiting
-            else _("Nothing")
-        )
-        facts = [
-            (_("Venue"), status.venue),
-            (_("Address"), status.server),
-            (_("Last sync"), last),
-            (_("Waiting to be sent"), waits),
-        ]
-        rows.show_rows([ListRow(value, name, wrap=True) for name, value in facts])
-        card.add(rows)
-        return card
-
-    def _desks_card(self) -> Card:
-        desks = self.shell.desk.ask(known.desks)
-        card = Card(_("Computers of this venue"), number(len(desks)))
-        rows = Rows()
-        rows.show_rows(
-            [
-                ListRow(
-                    desk.name,
-                    _("Letter {letter} · last change {moment}").format(
-                        letter=desk.letter, moment=self._moment(desk.last) if desk.last else _("Not yet")
-                    ),
-                    after=Badge("accent", _("This computer"), letter="") if desk.here else None,
-                    wrap=True,
-                )
-                for desk in desks
-            ]
-        )
-        card.add(rows)
-        return card
-
     def _moment(self, at: str) -> str:
         """A moment beside today: the time alone today, else the day with it."""
         day = datetime.fromisoformat(at).date()
@@ -257,6 +224,37 @@ class SyncPage(Page):
                 _("Connecting to the centre"),
                 lambda name: _("Connected: this computer works for {venue}.").format(venue=name),
             )
+
+    def ask_by_stick(self) -> None:
+        """Join where there is no network: write a request with the code."""
+        dialog = stick.CodeDialog()
+        kinds = f"Venue Desk ({stick.FILES})"
+
+        def write(path: Path) -> None:
+            self._enrolled = None  # the way to the answer appears
+            self._run(
+                stick.asked(self.shell.desk, self.shell.desk.folder, dialog.form.value("code"), path),
+                _("Writing to the stick"),
+                lambda _desk: _("The request was written and read back. It is safe to remove the stick."),
+            )
+
+        self.shell.dialog(
+            dialog,
+            done=lambda: self.shell.save_file(_("Write the request"), "venue-desk.vdjoin", kinds, write),
+        )
+
+    def read_answer(self) -> None:
+        """Read what came back from the centre."""
+        self.shell.choose_file(_("Read the answer"), f"Venue Desk ({stick.FILES})", self._read_answer_in)
+
+    def _read_answer_in(self, path: Path) -> None:
+        self._run(
+            stick.taken(self.shell.desk, path),
+            _("Reading from the stick"),
+            lambda _desk: _("Connected: this computer works for {venue}.").format(
+                venue=self._standing().venue_name
+            ),
+        )
 
     def sync(self) -> None:
         """Sync now, whatever the clock says."""
