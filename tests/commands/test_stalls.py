@@ -81,6 +81,10 @@ def test_vendors_join_and_are_away(folder: str, capsys: pytest.CaptureFixture[st
     assert away["to"] == "2026-01-04"
     filled = told(capsys, folder, "plan", "--fill", "--weeks", "11")
     assert filled["empty"] == 0
+    back = told(capsys, folder, "vendors", "away", "tini", "--from", "2026-01-04", "--back")
+    assert back["back"] is True
+    refused = spoken(capsys, folder, "vendors", "away", "tini", "--from", "2026-01-04", "--back", code=2)
+    assert "tidak berhalangan" in refused
 
 
 @pytest.mark.parametrize(

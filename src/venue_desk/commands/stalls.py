@@ -218,9 +218,10 @@ def away(
     last: Annotated[str, typer.Option("--to", help="Last day away; else the first.")] = "",
     kind: Annotated[str, typer.Option("--kind", help="excused, late or no_show.")] = "excused",
     reason: Annotated[str, typer.Option("--reason")] = "",
+    back: Annotated[bool, typer.Option("--back", help="They come after all: take the absence back.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Note that a vendor cannot come."""
+    """Note that a vendor cannot come, or comes after all."""
     begins = a_day(first)
     ends = a_day(last) if last else begins
     if kind not in {"excused", "late", "no_show"}:
@@ -240,11 +241,32 @@ def away(
                 else _("Several vendors are called “{name}”.").format(name=name),
                 _("Look at the list of vendors for the full name."),
             )
+        if back:
+            _come_back(desk, rows[0], begins)
+            said = _("{name} comes after all.").format(name=rows[0].name)
+            out({"vendor": rows[0].id, "from": begins, "back": True}, said, as_json)
+            return
         desk.do(vendors.tell_absence, rows[0].id, begins, ends, kind, reason)
     said = _("{name} is away from {first} to {last}.").format(
         name=rows[0].name, first=date_medium(begins), last=date_medium(ends)
     )
     out({"vendor": rows[0].id, "from": begins, "to": ends, "kind": kind}, said, as_json)
+
+
+def _come_back(desk: Desk, vendor: vendor_list.VendorRow, day: date) -> None:
+    """Take back what was noted of a vendor for a day."""
+    noted = [
+        one
+        for one in desk.ask(vendor_list.absences, clock.today())
+        if one.vendor_id == vendor.id and one.starts_on <= day <= one.ends_on
+    ]
+    if not noted:
+        raise Problem(
+            _("{name} is not away on {day}.").format(name=vendor.name, day=date_medium(day)),
+            _("Look at the days that were noted."),
+        )
+    for one in noted:
+        desk.do(vendors.cancel_absence, one.id)
 
 
 def _write(desk: Desk, path: Path, first: date, last: date) -> None:
