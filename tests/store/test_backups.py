@@ -56,6 +56,14 @@ def test_a_copy_goes_to_the_second_place_and_is_checked_and_thinned_there(
     assert 12 <= len(list(place.glob("venue-desk-*.db"))) <= len(backups.known(desk.folder)) < 20
     assert backups.known(desk.folder, second.places(desk.folder))[0].at == made.at
     assert second.read(desk.folder) == second.Second(place, made.at)
+    assert "kedua" not in upkeep.status_line(desk).backup
+    monkeypatch.setenv("VENUE_DESK_TODAY", "2025-12-15T08:00")
+    shutil.move(stick, tmp_path / "pulled out")
+    with pytest.raises(Problem, match="Tempat cadangan kedua"):
+        backups.make(desk.engine, desk.folder)
+    status = upkeep.status_line(desk)
+    assert status.state == "late" and "kedua" in status.backup
+    shutil.move(tmp_path / "pulled out", stick)
     assert list(stick.glob("*.db")), "of another venue's backups none is let go"
     second.leave(desk.folder)
     assert second.read(desk.folder) is None

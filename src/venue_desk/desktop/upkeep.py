@@ -42,7 +42,7 @@ def unprotected(desk: "Desk") -> bool:
 def status_line(desk: "Desk") -> StatusLine:
     """The facts of this moment in words."""
     from venue_desk.queries import sync
-    from venue_desk.store import backups, ballast, places
+    from venue_desk.store import backups, ballast, places, second
 
     facts = desk.ask(sync.status)
     known = backups.known(desk.folder)
@@ -80,6 +80,9 @@ def status_line(desk: "Desk") -> StatusLine:
     elif places.warning(desk.folder):
         state = "late" if state != "danger" else state
         backup = _("Records in an unsafe folder: see Settings")
+    elif second.overdue(desk.folder, backups.OLD):
+        state = "late" if state != "danger" else state
+        backup = _("No new backup in the second place: connect it")
     return StatusLine(_("Saved on this computer"), waiting, synced, backup, state)
 
 

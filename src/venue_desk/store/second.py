@@ -6,9 +6,10 @@ read. Each venue has a folder of its own there, because backups are thinned out 
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from venue_desk.domain import clock
 from venue_desk.domain.problem import Problem
 from venue_desk.domain.reasons import plain
 from venue_desk.language import _
@@ -40,6 +41,12 @@ def places(folder: Path) -> list[Path]:
     """The further folders with backups."""
     found = read(folder)
     return [found.place] if found else []
+
+
+def overdue(folder: Path, after: timedelta) -> bool:
+    """Whether a second place is named, and no backup was checked there for so long."""
+    found = read(folder)
+    return found is not None and (found.verified is None or clock.now() - found.verified > after)
 
 
 def choose(folder: Path, place: Path, venue: str) -> Second:

@@ -57,7 +57,6 @@ class SafetyCard(Card):
         )
 
     def _second(self, folder: Path) -> ListRow:
-        from venue_desk.domain import clock
         from venue_desk.store import backups, second
 
         named = second.read(folder)
@@ -73,13 +72,12 @@ class SafetyCard(Card):
         said = _("No backup was checked there yet")
         if at is not None:
             said = _("The last one there was checked on {day} at {time}").format(**_moment(at))
-        old = at is None or clock.now() - at > backups.OLD
         return ListRow(
             _("Second place for backups"),
             f"{named.place}. {said}",
             action=_("Leave it"),
             on_click=self.leave_place,
-            before=Icon("warning", "danger", 20) if old else None,
+            before=Icon("warning", "danger", 20) if second.overdue(folder, backups.OLD) else None,
             wrap=True,
         )
 
