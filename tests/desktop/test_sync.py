@@ -252,12 +252,12 @@ def test_a_computer_without_a_network_joins_by_a_stick(
     button(page, "Bergabung lewat flashdisk…").click()
     (dialog,) = window.findChildren(CodeDialog)
     dialog.form.set_values(code=code)
-    files = [tmp_path / "minta.vdjoin", tmp_path / "jawab.vdjoin"]
-    page.shell.save_file = lambda _title, _name, _kinds, done: done(files[0])  # type: ignore[method-assign]
-    page.shell.choose_file = lambda _title, _kinds, done: done(files[1])  # type: ignore[method-assign]
+    files = (tmp_path / "minta.vdjoin", tmp_path / "jawab.vdjoin")
+    page.shell.save_file = lambda _title, _name, _kinds, done: done(files[0])  # type: ignore[assignment,method-assign]
+    page.shell.choose_file = lambda _title, _kinds, done: done(files[1])  # type: ignore[assignment,method-assign]
     button(dialog, "Tulis permintaan").click()
     qtbot.waitUntil(lambda: files[0].exists() and not page._busy, timeout=20_000)
-    admit_file(centre.centre, *files)
+    admit_file(centre.centre, files[0], files[1])
     button(page, "Baca jawaban…").click()
     qtbot.waitUntil(lambda: not page._busy and window.desk.ask(known.status).enrolled, timeout=20_000)
     assert "tidak ada: lewat flashdisk" in said(page)

@@ -10,15 +10,21 @@ import httpx
 import pytest
 from fastapi.routing import APIRoute
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 import centres
+from records import add
 from venue_desk.domain.problem import Problem
+from venue_desk.queries import sync as standing
 from venue_desk.server import devices, serving
 from venue_desk.server.app import make_app
 from venue_desk.server.commands import run
 from venue_desk.server.console import limits, pages, sessions, users, verification
 from venue_desk.server.tables import CODE, CONSOLE_USER, LEDGER
-from venue_desk.store.records import new_id
+from venue_desk.store.desk import Desk
+from venue_desk.store.records import Person, new_id
+from venue_desk.sync import wiping
+from venue_desk.sync.orders import Ordered
 
 NAME, PASSWORD = "ani", "kata sandi yang panjang"
 INNER = ("", "/desks", "/tasks", "/catalogue", "/codes", "/venues")
@@ -354,3 +360,31 @@ def test_an_answer_does_not_wait_for_the_other_side() -> None:
         assert taken.proto == socket.IPPROTO_TCP
     finally:
         taken.close()
+
+
+def test_what_a_removed_computer_handed_over_is_decided_by_the_agency(
+    centre: centres.Running, ani: httpx.Client, tmp_path: Path
+) -> None:
+    desk = Desk.create(tmp_path / "desk")
+    centre.join(desk, centre.venue())
+    desk.do(add, "Siti Aminah")
+    known = desk.ask(standing.standing)
+    assert known is not None
+    with centre.centre.writing() as connection:
+        devices.revoke(connection, known.device, wipe=True)
+    assert "removes its records at its next contact" in ani.get("/console/desks").text
+    with pytest.raises(Ordered) as order:
+        centres.sync(desk)
+    wiping.decide(desk, order.value.order)
+    desk.close()
+    list(wiping.go_on(desk.folder))
+    assert "its records were removed" in ani.get("/console/desks").text
+    page = ani.get("/console/tasks")
+    assert "Handed over by removed computers" in page.text and "Siti" not in page.text
+    filled = {"form": form_of(page), "device": known.device, "take": "1"}
+    assert ani.post("/console/tasks", data={**filled, "form": "0" * 64}).status_code == 403
+    assert ani.post("/console/tasks", data=filled).status_code == 303
+    assert "Handed over" not in ani.get("/console/tasks").text
+    assert ani.post("/console/tasks", data=filled).status_code == 422
+    with Session(centre.centre.engine) as session:
+        assert session.scalars(select(Person.name)).all() == ["Siti Aminah"]

@@ -14,7 +14,7 @@ from venue_desk.domain.problem import Problem
 from venue_desk.queries import sync as standing
 from venue_desk.server import admitting, carrying
 from venue_desk.server.tables import CODE, DEVICE
-from venue_desk.store.desk import Desk
+from venue_desk.store.desk import Desk, local
 from venue_desk.sync import admission, letters, stick
 
 
@@ -134,7 +134,7 @@ def test_old_foreign_and_turned_round_files(
     with pytest.raises(Problem, match="arah sebaliknya"):
         admit(centre, old, tmp_path / "x.vdjoin")
     # An answer that somebody made who does not know the code, though he knows the request's name and keys.
-    pending = one.ask(lambda s: admission.local(s, admission.PENDING))
+    pending = one.ask(local, admission.PENDING)
     assert pending is not None
     import json
 

@@ -1,13 +1,15 @@
 """The inner pages that only show: the programme, what waits for a person, the catalogue."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
 
 from venue_desk.domain import clock
+from venue_desk.domain.problem import Problem
 from venue_desk.language import N_, _
+from venue_desk.server import handed
 from venue_desk.server.centre import Centre
 from venue_desk.server.console import charts, pages, standing
 from venue_desk.server.console.entrance import admit
@@ -22,6 +24,7 @@ PLACES = (
     ("/console/codes", "key", N_("Enrolment codes")),
     ("/console/catalogue", "list", N_("Catalogue")),
 )
+Form = Annotated[dict[str, str], Depends(pages.read_form)]
 ORDERS = ("trained", "name", "rate")
 
 
@@ -54,7 +57,18 @@ def routes(centre: Centre) -> APIRouter:
         visit = admit(centre, request)
         with centre.reading() as connection:
             found = standing.tasks(connection)
-        return inner(request, visit, "tasks.html", tasks=found)
+        return inner(request, visit, "tasks.html", tasks=found, problem=None)
+
+    @router.post("/tasks")
+    def settle(request: Request, filled: Form) -> Response:
+        visit = admit(centre, request, filled)
+        try:
+            handed.settle(centre, filled.get("device", ""), take=filled.get("take") == "1")
+        except Problem as problem:
+            with centre.reading() as connection:
+                found = standing.tasks(connection)
+            return inner(request, visit, "tasks.html", 422, tasks=found, problem=problem)
+        return RedirectResponse("/console/tasks", 303)
 
     @router.get("/catalogue")
     def catalogue(request: Request) -> Response:

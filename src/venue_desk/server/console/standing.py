@@ -11,6 +11,7 @@ from venue_desk import language
 from venue_desk.domain import catalogue
 from venue_desk.queries.fields import field_name, noun
 from venue_desk.server.devices import TRIES
+from venue_desk.server.handed import Handed, waiting
 from venue_desk.server.tables import CODE, DEVICE, LEDGER
 from venue_desk.store.records import Certificate, Conflict, Course, Line, Person, Trade, Unit
 
@@ -37,6 +38,7 @@ class DeskRow:
     behind: int | None
     wipe: bool
     repaired: str | None
+    wiped: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +80,12 @@ class Tasks:
     clashes: tuple[Clash, ...]
     numbers: tuple[Double, ...]
     people: tuple[Double, ...]
+    handed: tuple[Handed, ...]
 
     @property
     def count(self) -> int:
         counts = [one.count for one in self.held] + [one.count for one in self.clashes]
-        return sum(counts) + sum(one.count for one in self.people) + len(self.numbers)
+        return sum(counts) + sum(one.count for one in self.people) + len(self.numbers) + len(self.handed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,7 @@ def desks(connection: Connection) -> list[DeskRow]:
             None if row["cursor"] is None else max(0, row["head"] - row["cursor"]),
             bool(row["wipe"]),
             row["repaired_at"],
+            row["wiped"],
         )
         for row in rows
     ]
@@ -165,7 +169,13 @@ def _state(seen: str | None) -> str:
 
 def tasks(connection: Connection) -> Tasks:
     """What waits for a person, the most first."""
-    return Tasks(_held(connection), _clashes(connection), _numbers(connection), _people(connection))
+    return Tasks(
+        _held(connection),
+        _clashes(connection),
+        _numbers(connection),
+        _people(connection),
+        tuple(waiting(connection)),
+    )
 
 
 def _held(connection: Connection) -> tuple[Held, ...]:
