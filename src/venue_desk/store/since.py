@@ -33,6 +33,8 @@ _LARGEST = 2**28
 _SMALL = 4096  # bytes that are not worth compressing
 _ENCODER = json.JSONEncoder(default=bytes.hex, separators=(",", ":"))
 
+# On Windows a file would be taken for a text.
+_APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
 _LINES = cast(Table, Line.__table__)
 Lines = Sequence[Mapping[str, Any]]  # rows of the journal's table
 
@@ -70,7 +72,7 @@ class Since:
         # What the disk refuses is in the database all the same; it is added with the next step.
         self._owed = frame if len(frame) < _LARGEST else b""
         try:
-            handle = os.open(self._place, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            handle = os.open(self._place, _APPEND, 0o600)
             try:
                 if os.write(handle, frame) == len(frame):
                     self._owed = b""
