@@ -1,7 +1,4 @@
-"""What was typed and not saved comes back after a crash, and lies nowhere but in the encrypted file.
-
-Every dialog of the app is opened here, and comes back, or says here why it need not.
-"""
+"""Every dialog of the app comes back after a crash, or says here why it need not; nothing lies about in clear."""
 
 import importlib
 import pkgutil
@@ -16,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from venue_desk import desktop
+from venue_desk.actions import access as pins
 from venue_desk.actions import certificates as voiding
 from venue_desk.actions import people
 from venue_desk.desktop import drafts as watching
@@ -32,7 +30,7 @@ from venue_desk.desktop.pages.stalls.page import StallsPage
 from venue_desk.desktop.widgets import Banner, Check, Combo, DateField, Dialog, NumberField, Segmented, Toast
 from venue_desk.desktop.widgets.held import fields, say
 from venue_desk.desktop.window import Window
-from venue_desk.domain import clock
+from venue_desk.domain import access, clock
 from venue_desk.domain.attendance import NOT_TAKEN
 from venue_desk.domain.courses import RUNNING
 from venue_desk.domain.people import Choice
@@ -383,3 +381,20 @@ def test_a_list_comes_back_without_its_stick(
     back.reject()
     qtbot.waitUntil(lambda: again.desk.ask(drafts.source) is None)
     again.desk.close()
+
+
+def test_a_helpers_turn_leaves_what_the_coordinator_was_typing(window: Window, qtbot: QtBot) -> None:
+    for role, pin in ((access.COORDINATOR, "482915"), (access.HELPER, "730164")):
+        window.desk.do(pins.set_pin, role, pin, pin)
+    Drafts(window).resume()
+    window.go("people")
+    window.page.add_person()  # type: ignore[union-attr]
+    opened(window, PersonDialog)[0].hold({"name": "Raharjo Suk"})
+    qtbot.waitUntil(lambda: left(window) == ("add", {"name"}))
+    for role in access.HELPER, access.COORDINATOR:
+        window.lock()
+        window.unlock(role)
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        assert not opened(window, Dialog)
+    qtbot.waitUntil(lambda: bool(opened(window, PersonDialog)))
+    assert opened(window, PersonDialog)[0].held()["name"] == "Raharjo Suk"

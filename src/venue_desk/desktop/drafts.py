@@ -1,7 +1,7 @@
 """Unfinished dialogs come back after a crash: what is typed is kept in the encrypted file, a second behind."""
 
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
@@ -51,7 +51,7 @@ class Drafts(QObject):
         one = _Watched(dialog, window.stage.here, window.role, dialog.held())
         self._open.append(one)
         back = self._back
-        if back is not None and (back.page, back.dialog, back.about) == (one.page, *dialog.draft):
+        if back is not None and _same(back, one):
             self._back = None
             _put_back(one, back)
 
@@ -61,7 +61,8 @@ class Drafts(QObject):
             if one.role == window.role:
                 # A dialog over another one leaves the other's draft.
                 self._keep(desk, self._open[-1].draft if self._open else None, one.role)
-            # Else another role took over at the lock: it comes back with whose it is.
+            else:
+                self._role = ""  # another role took over at the lock: it comes back with whose it is
 
         timer = QTimer(dialog)
         timer.setInterval(PACE)
@@ -128,6 +129,13 @@ class Drafts(QObject):
 
     def _waits(self) -> bool:
         return self._back is not None
+
+
+def _same(left: "Draft", one: _Watched) -> bool:
+    """Whether this is the dialog that was left. A stick may be at another place of the computer now."""
+    name, about = one.dialog.draft
+    there = left.about == about or (name == "import" and PurePath(left.about).name == PurePath(about).name)
+    return (left.page, left.dialog) == (one.page, name) and there
 
 
 def _put_back(one: _Watched, left: "Draft") -> None:
