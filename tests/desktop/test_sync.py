@@ -20,6 +20,7 @@ from venue_desk.actions import venue
 from venue_desk.desktop.pages.people.dialogs import MergeDialog
 from venue_desk.desktop.pages.sync.page import SyncPage
 from venue_desk.desktop.setup.stick import CodeDialog
+from venue_desk.desktop.upkeep import status_line
 from venue_desk.desktop.widgets import Button, Label
 from venue_desk.desktop.window import Window
 from venue_desk.queries import sync as known
@@ -271,3 +272,32 @@ def test_the_page_before_it_is_connected(window: Window, look: pictures.Look, tm
     pictures.settle()
     picture = pictures.shot(window, "sync-joining", look, tmp_path)
     assert not picture.faults, str(picture)
+
+
+def test_the_status_line_is_green_only_on_the_centres_word(
+    window: Window, centre: centres.Running, other: Desk, qtbot: QtBot
+) -> None:
+    """Grey while anything waits or nobody answers; told within two seconds of what was written or sent."""
+    desk = window.desk
+    assert window._upkeep is not None
+    window._upkeep._syncing = True  # the test itself says when
+    centre.join(desk, centre.venue("Paroki Contoh"))
+    assert status_line(desk).state == "neutral"
+    centres.sync(desk)
+    assert status_line(desk).state == "present" and "terkirim" in status_line(desk).waiting
+    window.go("sync")
+    desk.do(edit, next(iter(people(desk))), note="baru")
+    assert status_line(desk).state == "neutral"
+    qtbot.waitUntil(lambda: "1 menunggu" in window.status.accessibleName(), timeout=2_000)
+    centres.sync(desk)
+    qtbot.waitUntil(lambda: "Semua sudah" in window.status.accessibleName(), timeout=2_000)
+    assert status_line(desk).state == "present"
+    # Closing asks nothing: all is saved here, and what waits is sent later.
+    desk.do(edit, next(iter(people(desk))), note="lagi")
+    folder = desk.folder
+    window.close()
+    assert not window.isVisible()
+    desk.close()
+    again = Desk.open(folder)
+    assert again.ask(known.status).waiting == 1
+    again.close()

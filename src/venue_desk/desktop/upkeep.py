@@ -61,7 +61,8 @@ def status_line(desk: "Desk") -> StatusLine:
         wanted = facts.trouble or facts.clock or (_("Sync waits for you") if facts.removals else "")
         if wanted or facts.conflicts:
             state = "late"
-        elif not facts.online:
+        elif not facts.online or facts.waiting:
+            # Green only where the centre said that it has everything durably.
             state = "neutral"
         synced = wanted or synced
     backup = (
