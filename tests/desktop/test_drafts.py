@@ -98,6 +98,7 @@ NOTHING_TO_KEEP = {
     "BondsDialog": "each press is done at once",
     "HelpDialog": "read only",
     "StandingsDialog": "read only",
+    "RenewedDialog": "a question about a plan that is made again",
     "LessonDialog of attendance": "one press opens a lesson",
     "PinDialog": "secret",
     "PassphraseDialog": "secret",
