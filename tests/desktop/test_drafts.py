@@ -184,8 +184,7 @@ def things(desk: Desk) -> dict[str, dict[str, str]]:
     }
 
 
-# These need records that the sample does not have, and have a test of their own below.
-APART = {"stalls": {"market", "anyway"}}
+APART = {"stalls": {"market", "anyway"}}  # need records that the sample has not, see below
 EMPTY = {"today", "history", "reports", "sync"}  # pages without any
 PRESSED = {"replace"}  # a choice is one press, which is done at once
 LOGO = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
