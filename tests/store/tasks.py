@@ -155,7 +155,9 @@ def upgrade(desk: Desk) -> Task:
     def version(there: Path) -> int:
         with closing(database.bare(there / database.FILE, KEY, read_only=True)) as connection:
             assert connection.execute("SELECT count(*) FROM person").fetchone()[0] == 2
-            return int(connection.execute("PRAGMA user_version").fetchone()[0])
+            marked = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            assert not database.foreign(connection, marked), "marked as upgraded, and is not"
+            return marked
 
     return Task(in_desk(lambda _one: None), version)
 

@@ -24,7 +24,7 @@ SCHEMAS = Path(__file__).parents[1] / "data/schemas"
 Tally = Counter[str]
 
 
-def trial(task: Task, template: Path, disk: Refusing, ends: tuple[int, int]) -> str:
+def trial(task: Task, template: Path, disk: Refusing, ends: tuple[int, int], thorough: bool) -> str:
     """Once on a copy. Returns how it ended: refused, done, or (told as refused) kept all the same."""
     number, said = disk.number, None
     work = _copied(template, disk)
@@ -46,8 +46,9 @@ def trial(task: Task, template: Path, disk: Refusing, ends: tuple[int, int]) -> 
         if state == ends[0]:
             task.act(work)
             assert task.state(work) == ends[1], f"does not work again, {at}"
-        with closing(Desk.open(followed(work))) as desk:
-            assert desk.check() == [], at
+        if thorough:
+            with closing(Desk.open(followed(work))) as desk:
+                assert desk.check() == [], at
         left = [one.name for one in work.rglob("*.part*") if one.is_file()]
         assert not left or said is None or number == errno.EROFS, f"left behind: {left}, {at}"
     finally:
@@ -78,7 +79,8 @@ def campaign(
     many = 10 if fault == errno.ENOSPC else 2
     for first in chosen(steps, len(steps) if every else many):
         disk.number, disk.first, disk.once = fault, first, once
-        tally[trial(task, template, disk, ends)] += 1
+        # Reading all of it costs more than the trial: in every run each third time.
+        tally[trial(task, template, disk, ends, every or sum(tally.values()) % 3 == 0)] += 1
     return tally
 
 
@@ -193,5 +195,5 @@ def test_the_harness_finds_an_upgrade_that_marks_before_it_is_done(
         real(engine)
 
     monkeypatch.setattr(database, "upgrade", hasty)
-    with pytest.raises((AssertionError, Exception)):
+    with pytest.raises(AssertionError, match="is not"):
         run_all("upgrade", tmp_path, sample_folder, "full")
