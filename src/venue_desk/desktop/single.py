@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer
     from PySide6.QtWidgets import QWidget
 
-PATIENCE = 10_000  # ms that a second launch waits for the first to answer: that may be starting itself
+PATIENCE = 10_000  # ms that a second launch waits for the first to answer
+STARTING = 60_000  # ms that it waits for one that is starting itself, on a computer that has much else to do
 AGAIN = 20  # ms between two tries to reach it
 
 
@@ -50,7 +51,7 @@ class Single(QObject):
         from PySide6.QtCore import QDeadlineTimer, QThread
         from PySide6.QtNetwork import QLocalSocket
 
-        give_up = QDeadlineTimer(PATIENCE)
+        give_up = QDeadlineTimer(STARTING)
         socket = QLocalSocket()
         socket.connectToServer(self._name)
         while not socket.waitForConnected(PATIENCE):
