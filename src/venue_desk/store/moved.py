@@ -23,6 +23,8 @@ def followed(folder: Path) -> Path:
 
 def pointed(folder: Path, name: str = NOTE) -> Path | None:
     """The folder that a note names, on its last line."""
+    if not (folder / name).exists():
+        return None
     try:
         return Path((folder / name).read_text("utf-8").rstrip("\n").rpartition("\n")[2])
     except (OSError, UnicodeDecodeError):
