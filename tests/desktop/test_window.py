@@ -325,7 +325,8 @@ def test_the_window_is_painted_without_what_the_first_page_does_not_need(tmp_pat
     assert not loaded & {
         "alembic", "argon2", "babel", "cryptography", "highspy", "holidays", "httpx", "keyring", "numpy",
         "phonenumbers",
-        "python_calamine", "rapidfuzz", "reportlab", "sqlalchemy", "sqlcipher3", "venue_desk.store", "xlsxwriter",
+        "python_calamine", "rapidfuzz", "reportlab", "sqlalchemy", "sqlcipher3", "venue_desk.store.database",
+        "venue_desk.store.desk", "venue_desk.store.records", "xlsxwriter",
         "zxingcpp", "dataclasses", "hashlib", "json", "PySide6.QtNetwork", "PySide6.QtPrintSupport",
     }  # fmt: skip
 
