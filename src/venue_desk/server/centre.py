@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Engine
 
 from venue_desk.server import database, devices, postgres
 from venue_desk.server.devices import Device, Refused, us_now
-from venue_desk.server.giving import again, compare, confirmed, differing, give
-from venue_desk.server.ledger import Taken, alone, take, venue_row
+from venue_desk.server.giving import again, compare, confirmed, differing, give, only_its_own
+from venue_desk.server.ledger import Taken, alone, standing, take, venue_row
 from venue_desk.store.digest import kept_sums, look, places_in, refresh, summary, texts
 from venue_desk.store.merge import rebuild
 from venue_desk.store.migrations import SCHEMA
@@ -120,18 +120,19 @@ class Centre:
             self._tidy(venue)
         if request.runs or request.again or self._to_note(device, request, release):
             with self.writing(venue) as connection:
-                us = us_now(connection)
-                taken = take(connection, device, request.runs, us.writer)
+                taken = take(connection, device, request)
                 if request.again and request.compare:  # they were not alike
                     rebuild(connection, venue, places_in(connection, venue, request.again))
                     devices.note_repair(connection, device, len(request.again))
-                letter = devices.letter_for(connection, venue, request.writer, request.letter)
-                answer = self._answer(connection, device, request, taken, letter, us.epoch)
+                letter = request.letter
+                if not taken.was.lettered:
+                    letter = devices.letter_for(connection, venue, request.writer, letter)
+                answer = self._answer(connection, device, request, taken, letter)
                 devices.note(connection, device, request.writer, answer.cursor, release)
             return answer
         with self.reading(venue) as connection:
-            epoch = us_now(connection).epoch
-            answer = self._answer(connection, device, request, Taken(), request.letter, epoch)
+            row = standing(connection, venue, request)
+            answer = self._answer(connection, device, request, Taken(row, row.head), request.letter)
         if answer.cursor != device.cursor:
             with self.writing(venue) as connection:
                 devices.note(connection, device, request.writer, answer.cursor, release)
@@ -165,17 +166,15 @@ class Centre:
         request: Request,
         taken: Taken,
         letter: str,
-        epoch: str,
     ) -> Answer:
-        venue = device.venue
-        row = venue_row(connection, venue)
-        alike, ours = compare(connection, venue, request.have)
+        venue, epoch, head = device.venue, taken.was.epoch, taken.head
+        alike, ours = compare(connection, venue, request.have, taken)
         for writer, number in taken.held.items():
             alike[writer] = max(number, alike.get(writer, 0))
-        cursor = confirmed(connection, venue, request.cursor, request.at)
+        cursor = confirmed(connection, venue, request.cursor, request.at, taken)
         if request.epoch and request.epoch != epoch:
             cursor = 0
-        given = give(connection, venue, cursor, row.head, alike)
+        given = only_its_own(cursor, taken) or give(connection, venue, cursor, head, alike)
         runs, differs, said = given.runs, None, ""
         if request.again:
             runs = [*runs, *again(connection, venue, request.again)]
@@ -186,17 +185,19 @@ class Centre:
                 differs = differing(request.digest, texts(kept_sums(connection, venue)))
             elif not given.more and (request.compare or request.runs or given.runs or request.epoch != epoch):
                 said = summary(connection, venue)
-            if venue_row(connection, venue).head != row.head:
-                differs, said = None, ""  # another desk wrote while we looked
+            # Another desk may write while we look, if it need not wait for us.
+            looked = not taken.turn and (differs is not None or said != "")
+            if looked and venue_row(connection, venue).head != head:
+                differs, said = None, ""
         return Answer(
             epoch=epoch,
             now=int(time.time() * 1000),
             cursor=given.cursor,
             at=given.at,
             more=given.more,
-            head=row.head,
+            head=head,
             letter="" if letter == request.letter else letter,
-            backed=row.backed,
+            backed=taken.was.backed,
             acknowledged=ours,
             results=taken.results,
             stamps=taken.stamps,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, update
 
 from venue_desk.domain import venue as rules
 from venue_desk.domain.problem import Problem
@@ -68,6 +68,8 @@ def us_now(connection: Connection) -> Us:
     return Us(known["epoch"], known["writer"])
 
 
+_NOTE = update(DEVICE).where(DEVICE.c.id == bindparam("_id"))
+_BY_TOKEN = select(DEVICE).where(DEVICE.c.token == bindparam("token"))
 _US = select(CENTRE.c.key, CENTRE.c.value).where(CENTRE.c.key.in_(["epoch", "writer"]))
 
 
@@ -196,7 +198,7 @@ def renew_token(connection: Connection, device: str) -> str:
 
 def by_token(connection: Connection, token: str) -> Device:
     """The device with this token. Raises Refused."""
-    return _device(connection.execute(select(DEVICE).where(DEVICE.c.token == _hash(token))).first())
+    return _device(connection.execute(_BY_TOKEN, {"token": _hash(token)}).first())
 
 
 def by_id(connection: Connection, id: str) -> Device:
@@ -239,10 +241,10 @@ def _known(row: Any) -> Device:
 
 def note(connection: Connection, device: Device, writer: str, cursor: int, release: str = "") -> None:
     """Note that a device was here: as which writer, with which release, and how far it was answered."""
-    values = {"seen": now(), "writer": writer, "cursor": cursor}
+    values = {"_id": device.id, "seen": now(), "writer": writer, "cursor": cursor}
     if release:
         values["release"] = release
-    connection.execute(update(DEVICE).where(DEVICE.c.id == device.id).values(values))
+    connection.execute(_NOTE, values)
 
 
 def note_repair(connection: Connection, device: Device, buckets: int) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, not_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, not_, select, tuple_
 
-from venue_desk.server.ledger import LINES
+from venue_desk.server.ledger import LINES, Taken
 from venue_desk.store.bulk import chunks
 from venue_desk.store.digest import places_in
 from venue_desk.store.journal import GENESIS, entry_of, head
@@ -26,24 +26,32 @@ class Given:
     more: bool
 
 
+# Made once: building a statement costs more than running it.
+_PLACE = (LINES.c.writer, LINES.c.branch, LINES.c.number)
+_THESE = select(*_PLACE, LINES.c.hash).where(
+    LINES.c.venue_id == bindparam("venue"), tuple_(*_PLACE).in_(bindparam("places", expanding=True))
+)
+_AT = select(LINES.c.hash).where(
+    LINES.c.venue_id == bindparam("venue"), LINES.c.position == bindparam("position")
+)
+
+
 def compare(
-    connection: Connection, venue: str, have: Mapping[str, tuple[int, str]]
+    connection: Connection, venue: str, have: Mapping[str, tuple[int, str]], taken: Taken
 ) -> tuple[dict[Writer, int], dict[str, tuple[int, str]]]:
     """What desk and centre hold alike, per writer; and where we stand with the others: (number, hash)."""
-    alike: dict[Writer, int] = {}
     ours: dict[str, tuple[int, str]] = {}
-    for name, (number, hashed) in have.items():
-        writer, _slash, fork = name.partition("/")
-        branch = int(fork or 0)
-        line = connection.scalar(
-            select(LINES.c.hash).where(
-                LINES.c.venue_id == venue,
-                LINES.c.writer == writer,
-                LINES.c.branch == branch,
-                LINES.c.number == number,
-            )
-        )
-        if line is not None and short(line) == hashed:
+    asked = {name: (*_writer(name), number) for name, (number, _hash) in have.items()}
+    # The lines that came with this very message need not be asked for.
+    found: dict[tuple[str, int, int], bytes] = {(*w, n): hashed for w, (n, hashed) in taken.ends.items()}
+    unknown = [place for place in asked.values() if place not in found]
+    for part in chunks(unknown, 100):
+        for writer, branch, number, hashed in connection.execute(_THESE, {"venue": venue, "places": part}):
+            found[writer, branch, number] = hashed
+    alike: dict[Writer, int] = {}
+    for name, (writer, branch, number) in asked.items():
+        line = found.get((writer, branch, number))
+        if line is not None and short(line) == have[name][1]:
             alike[writer, branch] = number
         else:
             last = head(connection, venue, writer, branch)
@@ -51,14 +59,29 @@ def compare(
     return alike, ours
 
 
-def confirmed(connection: Connection, venue: str, cursor: int, at: str) -> int:
+def _writer(name: str) -> Writer:
+    writer, _slash, fork = name.partition("/")
+    return writer, int(fork or 0)
+
+
+def confirmed(connection: Connection, venue: str, cursor: int, seen: str, taken: Taken) -> int:
     """The desk's cursor, or 0 where the line there is not the one that it saw: we were restored from a backup."""
     if cursor == 0:
         return 0
-    line = connection.scalar(
-        select(LINES.c.hash).where(LINES.c.venue_id == venue, LINES.c.position == cursor)
-    )
-    return cursor if line is not None and short(line) == at else 0
+    line = taken.lines.get(cursor)
+    there = short(line) if line else at(connection, venue, cursor)
+    return cursor if there and there == seen else 0
+
+
+def only_its_own(cursor: int, taken: Taken) -> Given | None:
+    """The usual answer to a desk that had everything: nothing, because all that came since is what it sent itself.
+
+    None in every other case. Every line of a run that was taken is held by the desk that sent it, and their
+    positions follow each other from where the counter stood.
+    """
+    if cursor != taken.was.head or taken.told or taken.head == cursor:
+        return None
+    return Given([], taken.head, short(taken.lines[taken.head]), False)
 
 
 def give(
@@ -117,9 +140,7 @@ def differing(theirs: Mapping[str, str], ours: Mapping[str, str]) -> list[str]:
 
 def at(connection: Connection, venue: str, position: int) -> str:
     """The beginning of the hash of the line with this number; empty for 0."""
-    line = connection.scalar(
-        select(LINES.c.hash).where(LINES.c.venue_id == venue, LINES.c.position == position)
-    )
+    line = connection.scalar(_AT, {"venue": venue, "position": position}) if position else None
     return short(line) if line else ""
 
 

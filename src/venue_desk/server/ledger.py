@@ -9,18 +9,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, bindparam, func, select, update
+from sqlalchemy import Connection, Table, and_, bindparam, exists, func, select, union_all, update
 
 from venue_desk.domain import clock
 from venue_desk.language import N_
 from venue_desk.server.devices import Device
-from venue_desk.server.tables import DEVICE, LEDGER
+from venue_desk.server.tables import CENTRE, DEVICE, LEDGER, LETTER
 from venue_desk.store.bulk import chunks
 from venue_desk.store.capture import Values, decode
 from venue_desk.store.journal import FLOOR, GENESIS, Act, Entry, tag, write
 from venue_desk.store.merge import Arrival, label, merge
 from venue_desk.store.records import VENUE_ROW, Conflict, Line, Venue, new_id
-from venue_desk.sync.messages import Run
+from venue_desk.sync.messages import Request, Run
 
 LINES = cast(Table, Line.__table__)
 CONFLICTS = cast(Table, Conflict.__table__)
@@ -30,14 +30,65 @@ SETTINGS = frozenset({"venue", "signatory", "market", "stall", "trade", "unit"})
 BOTH = N_("Keep both versions")
 
 
+# Made once: building a statement costs more than running it.
+_STANDING = select(
+    LEDGER.c.head,
+    LEDGER.c.bound,
+    LEDGER.c.backed,
+    select(CENTRE.c.value).where(CENTRE.c.key == "epoch").scalar_subquery().label("epoch"),
+    select(CENTRE.c.value).where(CENTRE.c.key == "writer").scalar_subquery().label("writer"),
+    exists()
+    .where(
+        and_(
+            LETTER.c.venue_id == bindparam("venue"),
+            LETTER.c.letter == bindparam("letter"),
+            LETTER.c.writer == bindparam("desk"),
+        )
+    )
+    .label("lettered"),
+).where(LEDGER.c.venue_id == bindparam("venue"))
+_ALONE = _STANDING.with_for_update(of=LEDGER)
+_END = (LINES.c.number, LINES.c.effective, LINES.c.hash, LINES.c.position)
+_LAST_OR_FIRST = union_all(
+    select(
+        select(*_END)
+        .where(
+            LINES.c.venue_id == bindparam("venue"), LINES.c.writer == bindparam("writer"), LINES.c.branch == 0
+        )
+        .order_by(LINES.c.number.desc())
+        .limit(1)
+        .subquery()
+    ),
+    select(*_END).where(LINES.c.venue_id == bindparam("venue"), LINES.c.hash == bindparam("first")),
+)
+_ADVANCE = (
+    update(LEDGER)
+    .where(LEDGER.c.venue_id == bindparam("_venue"))
+    .values(head=LEDGER.c.head + bindparam("_many"), bound=bindparam("_bound"))
+    .returning(LEDGER.c.head)
+)
+
+
 @dataclass(slots=True)
 class Taken:
-    """What became of the lines of a message; see messages.Answer. ``held``: per writer, up to which number."""
+    """What became of the lines of a message; see messages.Answer.
 
+    ``held``: per writer, up to which number. ``ends``: per writer the number and hash of the last of its lines that
+    are here now; ``lines``: hashes of some lines by their position; ``told``: how many lines of its own the centre
+    added. ``was``: the venue's row and what ``_STANDING`` reads beside it, as it was before; ``head``: what its
+    counter says now; ``turn``: nobody else writes in this venue until this transaction ends.
+    """
+
+    was: Any
+    head: int
+    turn: bool = False
     results: list[tuple[str, int, str]] = field(default_factory=list)
     stamps: list[tuple[int, int]] = field(default_factory=list)
     forks: list[tuple[str, int, int, int]] = field(default_factory=list)
     held: dict[tuple[str, int], int] = field(default_factory=dict)
+    ends: dict[tuple[str, int], tuple[int, bytes]] = field(default_factory=dict)
+    lines: dict[int, bytes] = field(default_factory=dict)
+    told: int = 0
 
     def count(self, result: str, many: int, why: str = "") -> None:
         """Add to the results, which say the same of many lines at once."""
@@ -54,23 +105,33 @@ class _Known:
     effective: int
 
 
-def take(connection: Connection, device: Device, runs: Sequence[Run], centre: str) -> Taken:
-    """Apply the lines that a desk offers; ``centre`` is the centre's own writer.
+def standing(connection: Connection, venue: str, request: Request, *, turn: bool = False) -> Any:
+    """A venue's counters, the centre's epoch and writer, and whether the desk's letter is its own: one question.
 
-    The caller commits, and nothing is answered before that.
+    ``turn``: wait until nobody else writes in this venue (see ``alone``).
     """
-    taken, venue = Taken(), device.venue
-    row = alone(connection, venue)
+    asked = {"venue": venue, "letter": request.letter, "desk": request.writer}
+    return connection.execute(_ALONE if turn else _STANDING, asked).one()
+
+
+def take(connection: Connection, device: Device, request: Request) -> Taken:
+    """Apply the lines that a desk offers. The caller commits, and nothing is answered before that."""
+    venue = device.venue
+    row = standing(connection, venue, request, turn=True)
+    taken = Taken(row, row.head, turn=True)
     # Later than all that any desk can have seen, so that a clamped line still beats what its writer saw.
     bound = max((int(time.time() * 1000) << 12) + AHEAD, row.bound + 1)
     position, offset = row.head, 0
-    for run in runs:
-        known = _known(connection, venue, run.entries)
+    for run in request.runs:
+        last = _goes_on(connection, venue, run, taken)
+        known = [] if last else _known(connection, venue, run.entries)
         for index, line in enumerate(known, offset):
             # The answer that said so may have been lost.
             if line.effective != run.entries[index - offset].stamp:
                 taken.stamps.append((index, line.effective))
-        placed = _place(connection, venue, run, known, taken)
+        placed = (0, 0, _before(connection, venue, run.writer, run.first, last.effective)) if last else None
+        if not last:
+            placed = _place(connection, venue, run, known, taken)
         if placed is not None:
             done, branch, effective = placed
             yields = _yields(connection, device).get(tag(run.writer, run.branch), 0)
@@ -91,23 +152,60 @@ def take(connection: Connection, device: Device, runs: Sequence[Run], centre: st
                 arrivals.append(Arrival(entry, fixed, position, branch))
                 if fixed != entry.stamp:
                     taken.stamps.append((index, fixed))
-            merged = merge(connection, venue, arrivals, judge=True)
+            merged = merge(connection, venue, arrivals, judge=True, fresh=last is not None)
             for arrival, result in zip(arrivals, merged.results, strict=True):
                 why = "".join(c for c in merged.held.get(arrival.entry.hash, "") if c.isprintable())[:200]
-                if result == "accepted" and branch != run.branch:
-                    result = "branched"
-                taken.count("quarantined" if why.startswith("damaged") else result, 1, why)
-            taken.held[run.writer, branch] = run.entries[-1].number
-            position += _tell(connection, venue, centre, merged.conflicts, position)
+                apart = result == "accepted" and branch != run.branch
+                said = "branched" if apart else "quarantined" if why.startswith("damaged") else result
+                taken.count(said, 1, why)
+            end = run.entries[-1]
+            taken.held[run.writer, branch] = end.number
+            taken.ends[run.writer, branch] = end.number, end.hash
+            taken.lines[position] = end.hash
+            told = _tell(connection, venue, row.writer, merged.conflicts, position)
+            position, taken.told = position + told, taken.told + told
         offset += len(run.entries)
     if position > row.head:
-        connection.execute(
-            update(LEDGER)
-            .where(LEDGER.c.venue_id == venue)
-            .values(head=LEDGER.c.head + (position - row.head), bound=bound)
-            .returning(LEDGER.c.head)
-        ).one()
+        taken.head = connection.execute(
+            _ADVANCE, {"_venue": venue, "_many": position - row.head, "_bound": bound}
+        ).scalar_one()
     return taken
+
+
+def _goes_on(connection: Connection, venue: str, run: Run, taken: Taken) -> "_Known | None":
+    """The last line of the run's writer, where the run goes straight on from it: then none of its lines is here.
+
+    The usual case, in one question. None in every other: a fork, lines that came before, a gap.
+    """
+    if run.branch:
+        return None
+    first = run.entries[0].hash
+    asked = {"venue": venue, "writer": run.writer, "first": first}
+    rows = connection.execute(_LAST_OR_FIRST, asked).all()
+    if not rows:
+        return _Known(0, 0, 0) if run.first == 1 and run.previous == GENESIS else None
+    row = rows[0]
+    if len(rows) > 1 or row.hash == first:
+        return None
+    if row.position is not None:
+        taken.lines[row.position] = row.hash
+    if (row.number, row.hash) != (run.first - 1, run.previous):
+        return None
+    return _Known(row.number, 0, row.effective)
+
+
+def _before(connection: Connection, venue: str, writer: str, number: int, effective: int) -> int:
+    """The stamp before a writer's line of this number, where the one before it gives way to everything."""
+    if effective >= FLOOR or number == 1:
+        return effective
+    return (
+        connection.scalar(
+            select(func.max(LINES.c.effective)).where(
+                LINES.c.venue_id == venue, LINES.c.writer == writer, LINES.c.number < number
+            )
+        )
+        or 0
+    )
 
 
 def _place(
@@ -146,17 +244,7 @@ def _place(
         taken.forks.append((run.writer, run.branch, first.number, branch))
     elif branch != run.branch:
         _fork(connection, venue, run, branch, taken)
-    effective = anchor.effective
-    if effective < FLOOR and first.number > 1:
-        effective = (
-            connection.scalar(
-                select(func.max(LINES.c.effective)).where(
-                    LINES.c.venue_id == venue, LINES.c.writer == run.writer, LINES.c.number < first.number
-                )
-            )
-            or 0
-        )
-    return done, branch, effective
+    return done, branch, _before(connection, venue, run.writer, first.number, anchor.effective)
 
 
 def _known(connection: Connection, venue: str, entries: Sequence[Entry]) -> list[_Known]:
@@ -225,6 +313,8 @@ def _tell(
     With stamps that give way to everything: when lines come again after a restore, a conflict that was settled
     is found again, and must stay settled.
     """
+    if not conflicts:
+        return 0
     found = dict(conflicts)
     there = set(
         connection.scalars(

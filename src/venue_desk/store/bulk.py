@@ -1,25 +1,64 @@
 """Writing plain rows at the price of the bare driver: the statement is worded once, not at each call."""
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+import json
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Dialect, Integer, LargeBinary, Table
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Connection,
+    Date,
+    Dialect,
+    Float,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+)
+
+
+def add_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert new rows with values of any kind, the same columns in each."""
+    if connection.dialect.name == "postgresql":
+        add_many(connection, _insert(table), rows)
+    elif rows:
+        connection.execute(_insert(table), rows)
 
 
 def add_many(connection: Connection, statement: Any, rows: Sequence[dict[str, Any]]) -> None:
-    """Run an insert of plain values (no JSON, no dates), the same columns in each row."""
-    if connection.dialect.name == "postgresql" and len(rows) > 1 and _distinct(statement.table, rows):
-        names = tuple(rows[0])
-        columns = [[row[name] for row in rows] for name in names]
-        connection.exec_driver_sql(_unnested(statement, names), dict(zip(names, columns, strict=True)))
-        return
+    """Run an insert, the same columns in each row; on SQLite of plain values only (no JSON, no dates)."""
+    if connection.dialect.name == "postgresql":
+        if len(rows) > 1 and _distinct(statement.table, rows):
+            _add_at_once(connection, statement, rows)
+            return
+        if rows and not _plain(statement.table):
+            connection.execute(statement, rows)
+            return
     if not rows:
         return
     words, order = _worded(statement, connection.dialect, tuple(rows[0]))
     values: Any = list(map(itemgetter(*order), rows)) if order else list(rows)
     connection.exec_driver_sql(words, values[0] if len(values) == 1 else values)
+
+
+def _add_at_once(connection: Connection, statement: Any, rows: Sequence[dict[str, Any]]) -> None:
+    """One statement over an array for each column: one plan and one round trip for all rows."""
+    names = tuple(rows[0])
+    words, writers = _unnested(statement, names)
+    arrays = {
+        name: f"{{{','.join([write(row[name]) for row in rows])}}}"
+        for name, write in zip(names, writers, strict=True)
+    }
+    connection.exec_driver_sql(words, arrays)
+
+
+@cache
+def _insert(table: Table) -> Any:
+    return table.insert()
 
 
 @lru_cache(maxsize=64)
@@ -32,33 +71,61 @@ def _worded(statement: Any, dialect: Dialect, columns: tuple[str, ...]) -> tuple
 
 def _distinct(table: Table, rows: Sequence[dict[str, Any]]) -> bool:
     """Whether each row has its own key: one statement may not replace a row twice."""
-    key = itemgetter(*(column.name for column in table.primary_key.columns))
-    return len(set(map(key, rows))) == len(rows)
+    return len(set(map(_key(table), rows))) == len(rows)
+
+
+@cache
+def _key(table: Table) -> Any:
+    return itemgetter(*(column.name for column in table.primary_key.columns))
+
+
+@cache
+def _plain(table: Table) -> bool:
+    return not any(isinstance(column.type, JSON | Date) for column in table.columns)
 
 
 @lru_cache(maxsize=64)
-def _unnested(statement: Any, names: tuple[str, ...]) -> str:
-    """The insert as one statement over an array for each column: one plan and one round trip for all rows."""
+def _unnested(statement: Any, names: tuple[str, ...]) -> tuple[str, list[Callable[[Any], str]]]:
+    """The insert from arrays, and how a value of each column is written in one."""
     from sqlalchemy.dialects import postgresql
 
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     quote = dialect.identifier_preparer.quote
     table: Table = statement.table
     whole = str(statement.compile(dialect=dialect, column_keys=list(names)))
-    _insert, found, rest = whole.partition(" ON CONFLICT ")
-    arrays = ", ".join(f"%({name})s::{_array(table.c[name].type)}" for name in names)
-    return (
+    _start, found, rest = whole.partition(" ON CONFLICT ")
+    kinds = [_array(table.c[name].type) for name in names]
+    arrays = ", ".join(f"%({name})s::{kind}[]" for name, (kind, _write) in zip(names, kinds, strict=True))
+    words = (
         f"INSERT INTO {quote(table.name)} ({', '.join(map(quote, names))})"  # noqa: S608 - our own names
         f" SELECT * FROM unnest({arrays}){found}{rest}"
     )
+    return words, [write for _kind, write in kinds]
 
 
-def _array(kind: Any) -> str:
-    if isinstance(kind, BigInteger):
-        return "bigint[]"
-    if isinstance(kind, Integer):
-        return "integer[]"
-    return "bytea[]" if isinstance(kind, LargeBinary) else "text[]"
+def _array(kind: Any) -> tuple[str, Callable[[Any], str]]:
+    """PostgreSQL's type for values of a column, and how one is written as part of an array."""
+    found = {
+        JSON: ("json", lambda value: _text(None if value is None else json.dumps(value))),
+        Date: ("date", lambda value: _text(None if value is None else value.isoformat())),
+        LargeBinary: ("bytea", lambda value: "NULL" if value is None else f'"\\\\x{value.hex()}"'),
+        BigInteger: ("bigint", _number),
+        Boolean: ("boolean", lambda value: "NULL" if value is None else str(bool(value))),
+        Integer: ("integer", _number),
+        Float: ("float8", _number),
+        String: ("text", _text),  # also where the column is shorter: too long a text is refused, not cut
+    }
+    return next(how for of, how in found.items() if isinstance(kind, of))
+
+
+def _number(value: Any) -> str:
+    return "NULL" if value is None else repr(value)
+
+
+def _text(value: str | None) -> str:
+    if value is None:
+        return "NULL"
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def chunks(items: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:

@@ -67,7 +67,7 @@ def decode(kind: type[Record], values: Mapping[str, Any]) -> Values:
     columns = _shapes(kind)
     decoded: Values = {}
     for name, value in values.items():
-        wanted, nullable = columns[name]
+        wanted, nullable, longest = columns[name]
         if value is None:
             if not nullable:
                 raise ValueError(f"{name} is empty")
@@ -78,6 +78,8 @@ def decode(kind: type[Record], values: Mapping[str, Any]) -> Values:
             raise ValueError(f"{name} is not a {wanted.__name__}")
         elif wanted is int and not -LARGEST <= value <= LARGEST:
             raise ValueError(f"{name} is too large")
+        elif longest and len(value) > longest:
+            raise ValueError(f"{name} is too long")
         decoded[name] = value
     return decoded
 
@@ -86,15 +88,26 @@ def _fits(wanted: type, value: Any) -> bool:
     """Whether a value of another type than its column's is meant all the same."""
     if wanted is object:  # a JSON column
         return isinstance(value, dict | list)
-    return wanted is float and type(value) is int
+    return wanted is float and type(value) is int and -LARGEST <= value <= LARGEST
 
 
 @cache
-def _shapes(kind: type[Record]) -> dict[str, tuple[type, bool]]:
-    """The type of each column, and whether it may be empty."""
+def _shapes(kind: type[Record]) -> dict[str, tuple[type, bool, int]]:
+    """The type of each column, whether it may be empty, and how long a text it takes (0: any)."""
     return {
-        column.name: (column.type.python_type, bool(column.nullable)) for column in table_of(kind).columns
+        column.name: (column.type.python_type, bool(column.nullable), getattr(column.type, "length", 0) or 0)
+        for column in table_of(kind).columns
     }
+
+
+@cache
+def required(kind: type[Record]) -> frozenset[str]:
+    """The fields without which no row can be made: every release has them."""
+    return frozenset(
+        name
+        for name in fields(kind)
+        if not (column := table_of(kind).columns[name]).nullable and column.default is None
+    )
 
 
 _fields: dict[type[Record], tuple[str, ...]] = {}

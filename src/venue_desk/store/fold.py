@@ -7,8 +7,18 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Table, bindparam, func, select
 
-from venue_desk.store.bulk import chunks
-from venue_desk.store.capture import Values, decode, dump, encode, fields, holds_nul, kinds, table_of
+from venue_desk.store.bulk import add_rows, chunks
+from venue_desk.store.capture import (
+    Values,
+    decode,
+    dump,
+    encode,
+    fields,
+    holds_nul,
+    kinds,
+    required,
+    table_of,
+)
 from venue_desk.store.journal import FLOOR, Entry, tag
 from venue_desk.store.records import Conflict, Line, Record, fact
 from venue_desk.store.stamps import (
@@ -59,6 +69,8 @@ class Rows:
             unknown = set(after or ()) - set(fields(kind))
             after = None if after is None else {f: v for f, v in after.items() if f not in unknown}
             decode(kind, after or {})
+            if after is not None and entry.before is None and (missing := required(kind) - set(after)):
+                raise ValueError(f"{', '.join(sorted(missing))} is missing")
         except (ValueError, TypeError, KeyError, RecursionError) as error:
             return f"damaged: {error}"
         place = (entry.table, entry.row)
@@ -197,7 +209,7 @@ class Rows:
             else:
                 stamps.append((place, state, says))
         for name, full_rows in inserts.items():
-            self.connection.execute(table_of(self.kinds[name]).insert(), full_rows)
+            add_rows(self.connection, table_of(self.kinds[name]), full_rows)
         for name, full_rows in updates.items():
             self.connection.execute(
                 _update(self.kinds[name]), [{f"_{k}": v for k, v in r.items()} for r in full_rows]

@@ -45,28 +45,34 @@ class Merged:
     conflicts: list[tuple[str, Values]] = field(default_factory=list)
 
 
-def merge(connection: Connection, venue: str, arrivals: Sequence[Arrival], judge: bool = False) -> Merged:
+def merge(
+    connection: Connection,
+    venue: str,
+    arrivals: Sequence[Arrival],
+    judge: bool = False,
+    fresh: bool = False,
+) -> Merged:
     """Apply lines in the order given, inside the caller's transaction. The caller has checked their hashes.
 
     ``judge`` looks for conflicts. Only the centre does: which pairs meet depends on the order of arrival, so one
-    copy finds them and the others are told by its lines.
+    copy finds them and the others are told by its lines. ``fresh``: the caller has seen that none of them is here.
     """
     merged = Merged()
-    known = _known(connection, venue, [a.entry.hash for a in arrivals])
-    fresh: list[Arrival] = []
+    known = set() if fresh else _known(connection, venue, [a.entry.hash for a in arrivals])
+    new: list[Arrival] = []
     for arrival in arrivals:
         duplicate = arrival.entry.hash in known
         merged.results.append("duplicate" if duplicate else "accepted")
         if not duplicate:
             known.add(arrival.entry.hash)
-            fresh.append(arrival)
-    rows = Rows(connection, venue, ((a.entry.table, a.entry.row) for a in fresh), judge)
+            new.append(arrival)
+    rows = Rows(connection, venue, ((a.entry.table, a.entry.row) for a in new), judge)
     held = merged.held
-    for arrival in fresh:
+    for arrival in new:
         why = rows.fold(arrival.entry, arrival.effective, arrival.branch)
         if why:
             held[arrival.entry.hash] = why
-    if fresh:
+    if new:
         add_many(
             connection,
             _LINES.insert(),
@@ -80,7 +86,7 @@ def merge(connection: Connection, venue: str, arrivals: Sequence[Arrival], judge
                     branch=a.branch,
                     held=held.get(a.entry.hash),
                 )
-                for a in fresh
+                for a in new
             ],
         )
     # After the lines are there, because a conflict names the moments of both.
