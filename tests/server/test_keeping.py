@@ -5,11 +5,13 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
 import centres
+import desks_at_once
 from records import add, everything, people
 from venue_desk.__main__ import main
 from venue_desk.actions import venue
@@ -92,6 +94,37 @@ def test_a_running_process_notices_a_restore(postgres: str, tmp_path: Path, desk
         centres.sync(desk)
         centres.all_alike(centre, desk, venue=here)
         assert "Siti Aminah" in people(desk).values()
+
+
+def test_running_processes_work_with_the_keys_of_what_was_restored(postgres: str, tmp_path: Path) -> None:
+    """Two processes over PostgreSQL, which gets another centre's backup: nobody restarts them."""
+    elsewhere = Centre(centres.make(tmp_path / "elsewhere"))
+    with elsewhere.writing() as connection:
+        there = devices.add_venue(connection, "Paroki", "parish")
+        codes = [devices.make_code(connection, there) for _each in range(2)]
+    keys = elsewhere.public_keys()
+    keeping.backup(elsewhere, tmp_path / "backup.db")
+    elsewhere.close()
+    centres.make(postgres)
+    started = [desks_at_once.process(postgres) for _each in range(2)]
+    try:
+        asked = {"writer": "a" * 32, "name": "Meja", "letter": "A", "venue": "", "joined": {}}
+        asked["keys"] = {"sign": "a" * 64, "seal": "b" * 64}
+        for _process, url in started:
+            assert httpx.post(f"{url}/enrol", json=asked | {"code": codes[0]}).status_code == 403
+        keeping.restore(postgres, tmp_path / "backup.db")
+        epochs = set()
+        for (_process, url), code in zip(started, codes, strict=True):
+            told = httpx.post(f"{url}/enrol", json=asked | {"code": code}).json()
+            assert (told["venue"], told["keys"]) == (there, keys)
+            epochs.add(told["epoch"])
+        now = Centre(postgres)
+        assert epochs == {now.known["epoch"]}
+        now.close()
+    finally:
+        for process, _url in started:
+            process.terminate()
+            process.communicate(timeout=30)
 
 
 def test_a_backup_that_is_none(tmp_path: Path, postgres: str) -> None:

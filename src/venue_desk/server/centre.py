@@ -43,8 +43,12 @@ class Centre:
 
     def __init__(self, place: Path | str) -> None:
         self.engine: Engine = database.open_engine(place)
+
+    @property
+    def known(self) -> dict[str, str]:
+        """What the centre keeps of itself, as it is now: a restore changes it under running processes."""
         with self.reading() as connection:
-            self.known = database.identity(connection)
+            return database.identity(connection)
 
     def close(self) -> None:
         self.engine.dispose()
@@ -72,6 +76,7 @@ class Centre:
 
     def enrol(self, asked: Enrolment) -> dict[str, Any]:
         """Let a desk in. Returns what it needs to know. Raises Refused."""
+        keys = self.public_keys()
         with self.door(write=True) as connection:
             try:
                 venue = devices.use_code(connection, asked.code, asked.writer, asked.venue)
@@ -91,7 +96,7 @@ class Centre:
                     "name": row.name,
                     "letter": letter,
                     "epoch": us_now(connection).epoch,
-                    "keys": self.public_keys(),
+                    "keys": keys,
                 }
         raise spent
 
