@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -38,8 +39,8 @@ SLOWEST = 60  # seconds in which a body must have come
 WORKERS = 12  # threads that use the database; more would only take turns
 
 
-def make_app(centre: Centre) -> FastAPI:
-    """The application over an open centre, which it closes when it ends."""
+def make_app(centre: Centre, clock: Callable[[], float] = time.monotonic) -> FastAPI:
+    """The application over an open centre, which it closes when it ends. ``clock``: seconds, for its limits."""
     snapshots = Snapshots(centre)
 
     @asynccontextmanager
@@ -60,20 +61,20 @@ def make_app(centre: Centre) -> FastAPI:
     app.add_middleware(Watch, figures=figures)
     described = app.openapi
     app.openapi = lambda: published.with_token(described())  # type: ignore[method-assign]
-    knocks, strangers = Limit(KNOCKS, 60), Limit(STRANGERS, 60)
-    visits, fetches = Limit(VISITS, 60), Limit(FETCHES, 60)
+    knocks, strangers = Limit(KNOCKS, 60, clock), Limit(STRANGERS, 60, clock)
+    visits, fetches = Limit(VISITS, 60, clock), Limit(FETCHES, 60, clock)
 
     async def admitted(request: Request, limit: Limit) -> tuple[Device, str]:
         """Who asks, and with which token. Before a body is read: a stranger cannot make us hold 16 MB."""
         host = _host(request)
-        _within(not strangers.spent(host))
+        _within(60 if strangers.spent(host) else 0)
         try:
             token = _token(request)
             device = await run_in_threadpool(centre.admit, token)
         except Refused:
             strangers.wait(host)
             raise
-        _within(not limit.wait(device.id))
+        _within(limit.wait(device.id))
         return device, token
 
     @app.get(
@@ -99,7 +100,7 @@ def make_app(centre: Centre) -> FastAPI:
 
     @app.post("/enrol", summary="Let a desk in with a one-time code", **published.ENROL)
     async def enrol(request: Request) -> JSONResponse:
-        _within(not knocks.wait(_host(request)))
+        _within(knocks.wait(_host(request)))
         asked = _enrolment(await _body(request, LARGEST_ENROLMENT))
         return JSONResponse(await run_in_threadpool(centre.enrol, asked))
 
@@ -116,7 +117,7 @@ def make_app(centre: Centre) -> FastAPI:
 
         return Response(await run_in_threadpool(answer), media_type=TYPE)
 
-    _take_last(app, centre, Limit(STRANGERS, 60))
+    _take_last(app, centre, Limit(STRANGERS, 60, clock))
 
     @app.get(
         "/snapshot", summary="All lines of the venue in one file, resumable by range", **published.SNAPSHOT
@@ -138,7 +139,7 @@ def _take_last(app: FastAPI, centre: Centre, knocks: Limit) -> None:
 
     @app.post("/last", summary="Take what a desk that is to remove its records still has", **published.LAST)
     async def last(request: Request) -> JSONResponse:
-        _within(not knocks.wait(_host(request)))
+        _within(knocks.wait(_host(request)))
         body = await _body(request, LARGEST_SENT)
 
         def take() -> dict[str, Any]:
@@ -150,9 +151,10 @@ def _take_last(app: FastAPI, centre: Centre, knocks: Limit) -> None:
         return JSONResponse(await run_in_threadpool(take))
 
 
-def _within(allowed: bool) -> None:
-    if not allowed:
-        raise HTTPException(429, "Too many tries; wait a minute.", {"Retry-After": "60"})
+def _within(seconds: int) -> None:
+    """Refuse where it takes so many seconds before the next try is looked at."""
+    if seconds:
+        raise HTTPException(429, "Too many tries; wait a minute.", {"Retry-After": str(seconds)})
 
 
 def _host(request: Request) -> str:
