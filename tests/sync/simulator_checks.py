@@ -139,8 +139,11 @@ def losers(world: "World", lines: Sequence[Any], conflicts: dict[str, Any]) -> N
             if len(front) < 2:
                 continue
             winner = max(front, key=lambda pair: key_of(pair[0]))
+            # Who replaced a version with another in sight that says the same knew what it says.
+            in_sight = [v for line, v in versions if line.hash in world.seen.get(winner[0].hash, ())]
             for line, value in front:
-                if line is not winner[0] and not kind.same(name, value, winner[1]):
+                known_by_sight = any(kind.same(name, value, one) for one in in_sight)
+                if line is not winner[0] and not known_by_sight and not kind.same(name, value, winner[1]):
                     said = shown[table, row, name]
                     assert any(kind.same(name, value, one) for one in said), (
                         f"{table}.{name}: {value!r} lost against {winner[1]!r} unseen"
