@@ -12,12 +12,10 @@ class CompileTranslations(BuildHookInterface):  # type: ignore[type-arg]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Called before the files are gathered."""
+        del version, build_data
         root = Path(self.root)
         sys.path.insert(0, str(root / "packaging"))
         import translations
 
-        compiled = translations.compile_all(root)
-        if self.target_name == "wheel" and version != "editable":
-            # Git ignores what is compiled; the wheel must have it all the same.
-            place = compiled.relative_to(root / "resources").as_posix()
-            build_data["force_include"][str(compiled)] = f"venue_desk/_resources/{place}"
+        # The whole folder is put into a wheel, also what Git ignores.
+        translations.compile_all(root)
