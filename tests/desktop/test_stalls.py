@@ -1,6 +1,5 @@
 """The board by hand: dragging, keys, locking, planning with a preview, publishing, vendors, absences, paper."""
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -14,7 +13,6 @@ from pytestqt.qtbot import QtBot
 
 from venue_desk.actions import stalls as actions
 from venue_desk.actions import vendors
-from venue_desk.desktop.page import Shell
 from venue_desk.desktop.pages.stalls import paper
 from venue_desk.desktop.pages.stalls.board import BoardView
 from venue_desk.desktop.pages.stalls.bonds import BondsDialog
@@ -23,7 +21,7 @@ from venue_desk.desktop.pages.stalls.page import StallsPage
 from venue_desk.desktop.pages.stalls.paint import Place
 from venue_desk.desktop.pages.stalls.planning import PlanDialog, planning
 from venue_desk.desktop.pages.stalls.renewed import RenewedDialog
-from venue_desk.desktop.pages.stalls.rules import MarketDialog, RulesDialog, StallDialog
+from venue_desk.desktop.pages.stalls.rules import RulesDialog, StallDialog
 from venue_desk.desktop.widgets import Button, Label, Toast
 from venue_desk.desktop.widgets.progress import ProgressOverlay
 from venue_desk.desktop.window import Window
@@ -359,28 +357,6 @@ def test_poster_board_sheet_and_calendar_are_written(
     path = tmp_path / f"stan.{suffix}"
     list(paper.drawing(page.shell, board, what, [DRAFT], "A4", path))
     assert path.read_bytes().startswith(starts)
-
-
-def test_a_venue_without_a_market_says_what_to_do(
-    desk: Desk, make_window: Callable[[Path], Window], qtbot: QtBot
-) -> None:
-    window = make_window(desk.folder)
-    window.begin(desk)
-    window.go("stalls")
-    page = window.page
-    assert isinstance(page, StallsPage)
-    assert page._stack.currentIndex() == 2
-    shell: Shell = page.shell
-    assert shell.desk is desk
-    page.open(poster=True)
-    window.dialog(MarketDialog(shell), done=page.refresh)
-    asked = dialog(window, MarketDialog)
-    asked.yes.click()
-    assert asked.isVisible(), "a market needs a name"
-    asked.form.set_values(name="Pasar Sabtu", weekday=5, stalls=4)
-    asked.yes.click()
-    qtbot.waitUntil(lambda: page._stack.currentIndex() == 0)
-    assert page.header.title.text() == "Pasar Sabtu" and page.view.weeks.columnCount() == 4
 
 
 def test_absences_are_taken_back_and_vendors_kept_apart_in_one_dialog(
