@@ -7,8 +7,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from venue_desk.domain.problem import Problem
-from venue_desk.language import _
 from venue_desk.server import devices, postgres
 from venue_desk.server.carrying import converse
 from venue_desk.server.centre import Centre
@@ -45,9 +43,7 @@ def admit(centre: Centre, data: bytes, address: str = "") -> Admitted:
     except Refused as error:
         raise joining.refusal(f"{error.code}:{error.detail}", "") from error
     except Malformed as error:
-        raise Problem(
-            _("This file cannot be read: {why}.").format(why=str(error)), _("Make a new one.")
-        ) from error
+        raise packet.damaged() from error
     lines = reply(converse(centre, centre.device(device), asked.said))
     told |= {"keys": centre.public_keys(), "address": address}
     return Admitted(

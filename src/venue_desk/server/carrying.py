@@ -64,9 +64,7 @@ def answered(centre: Centre, data: bytes) -> tuple[int, bytes]:
     try:
         request = unpack(message, Request)
     except Malformed as error:
-        raise Problem(
-            _("This file cannot be read: {why}.").format(why=str(error)), _("Make a new one.")
-        ) from error
+        raise packet.damaged() from error
     answers = converse(centre, device, request)
     sealed = packet.seal(reply(answers), packet.FROM_CENTRE, device.id, centre.private_keys(), device.keys)
     results = answers[0][1].results

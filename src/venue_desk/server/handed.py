@@ -141,6 +141,4 @@ def _read(message: bytes) -> Request:
     try:
         return unpack(message, Request)
     except Malformed as error:
-        raise Problem(
-            _("This file cannot be read: {why}.").format(why=str(error)), _("Make a new one.")
-        ) from error
+        raise packet.damaged() from error

@@ -75,9 +75,7 @@ def take(desk: Desk, path: Path) -> str:
         name = joining.enrolled(desk, told, known["keys"], joining.address(url) if url else "")
         stick.accept_all(desk, answers)
     except (Malformed, Trouble) as error:
-        raise Problem(
-            _("This file cannot be read: {why}.").format(why=str(error)), _("Make a new one.")
-        ) from error
+        raise packet.damaged() from error
     desk.receive([], keep={PENDING: None})
     finding.look(desk)
     joining.make_known(desk)

@@ -16,6 +16,7 @@ from typing import Any
 
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
+from venue_desk.sync import packet
 from venue_desk.sync.messages import LARGEST_SENT, Request, pack
 from venue_desk.sync.reading import Malformed, unpack
 
@@ -84,11 +85,11 @@ def read(data: bytes) -> Letter:
     header, start, body = _parts(data, ASKED, LARGEST_LETTER)
     handle, salt = header.get("handle"), header.get("salt")
     if not isinstance(handle, str) or not isinstance(salt, str) or len(handle) != HANDLE or len(salt) != 32:
-        raise _damaged()
+        raise packet.damaged()
     try:
         return Letter(handle, bytes.fromhex(salt), mark(data), start, body)
     except ValueError as error:
-        raise _damaged() from error
+        raise packet.damaged() from error
 
 
 def opened(letter: Letter, key: bytes) -> Asked | None:
@@ -141,10 +142,10 @@ def welcome(data: bytes, of: str, keys: Mapping[str, str], key: bytes) -> tuple[
         once = X25519PublicKey.from_public_bytes(bytes.fromhex(str(header["once"])))
         shared = X25519PrivateKey.from_private_bytes(bytes.fromhex(keys["seal"])).exchange(once)
     except (ValueError, KeyError) as error:
-        raise _damaged() from error
+        raise packet.damaged() from error
     plain = _unsealed(shared + key, b"let in", body, start)
     if plain is None:
-        raise _damaged()
+        raise packet.damaged()
     length = int.from_bytes(plain[:4], "big")
     return dict(json.loads(plain[4 : 4 + length])), plain[4 + length :]
 
@@ -168,15 +169,15 @@ def _parts(data: bytes, magic: bytes, most: int) -> tuple[dict[str, Any], bytes,
         raise Problem(_("This is not a file for joining by a stick."), _("Its name ends in .vdjoin."))
     length = int.from_bytes(data[8:12], "big")
     if length > LARGEST_HEADER or len(data) > most or len(data) < 12 + length + 16 + SUM:
-        raise _damaged()
+        raise packet.damaged()
     if hashlib.sha256(data[:-SUM]).digest() != data[-SUM:]:
-        raise _damaged()
+        raise packet.damaged()
     try:
         header = json.loads(data[12 : 12 + length])
     except (ValueError, RecursionError) as error:
-        raise _damaged() from error
+        raise packet.damaged() from error
     if not isinstance(header, dict):
-        raise _damaged()
+        raise packet.damaged()
     return header, data[: 12 + length], data[12 + length : -SUM]
 
 
@@ -203,10 +204,3 @@ def _derived(secret: bytes, purpose: bytes, bound: bytes) -> bytes:
 
     info = b"venue desk letter " + purpose + hashlib.sha256(bound).digest()
     return HKDF(SHA256(), 32, salt=None, info=info).derive(secret)
-
-
-def _damaged() -> Problem:
-    return Problem(
-        _("This file is damaged, or was changed on the way: nothing of it was taken over."),
-        _("Copy it again, or make a new one."),
-    )

@@ -100,7 +100,7 @@ def unseal(data: bytes, kind: str, keys: Keys, sender: Callable[[str], Keys]) ->
             bytes(12), data[len(start) : -SIGNATURE], start
         )
     except (InvalidSignature, InvalidTag, ValueError, KeyError) as error:
-        raise _damaged() from error
+        raise damaged() from error
 
 
 def kind_of(data: bytes) -> str:
@@ -119,7 +119,7 @@ def unbound(data: bytes) -> list[bytes]:
         return [data]
     length = int.from_bytes(data[8:12], "big")
     if len(data) < 12 + length:
-        raise _damaged()
+        raise damaged()
     return [part for part in (data[12 : 12 + length], data[12 + length :]) if part]
 
 
@@ -128,16 +128,16 @@ def _header(data: bytes) -> tuple[dict[str, str], bytes]:
         raise Problem(_("This is not a Venue Desk sync file."), _("Its name ends in .vdsync."))
     length = int.from_bytes(data[8:12], "big")
     if length > LARGEST_HEADER or len(data) < 12 + length + 16 + SIGNATURE:
-        raise _damaged()
+        raise damaged()
     try:
         header = json.loads(data[12 : 12 + length])
     except (ValueError, RecursionError) as error:
-        raise _damaged() from error
+        raise damaged() from error
     wanted = {"kind", "device", "to", "once"}
     if not isinstance(header, dict) or not wanted <= set(header):
-        raise _damaged()
+        raise damaged()
     if not all(isinstance(header[name], str) for name in wanted):
-        raise _damaged()
+        raise damaged()
     return header, data[: 12 + length]
 
 
@@ -148,7 +148,8 @@ def _derive(shared: bytes, context: bytes) -> bytes:
     return HKDF(SHA256(), 32, salt=None, info=b"venue desk packet" + context).derive(shared)
 
 
-def _damaged() -> Problem:
+def damaged() -> Problem:
+    """What a person is told of a file that cannot be read, whatever is wrong with it."""
     return Problem(
         _("This file is damaged, or was changed on the way: nothing of it was taken over."),
         _("Copy it again, or make a new one."),

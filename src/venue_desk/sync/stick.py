@@ -68,9 +68,7 @@ def bring(desk: Desk, path: Path) -> Carried:
         answers = split(message)
         accept_all(desk, answers)
     except Malformed as error:
-        raise Problem(
-            _("This file cannot be read: {why}.").format(why=str(error)), _("Make a new one.")
-        ) from error
+        raise packet.damaged() from error
     except Missing as error:
         raise Problem(
             _("This file goes on from a later one that was not read here."),
