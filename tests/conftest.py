@@ -51,6 +51,35 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     language.use("id")
 
 
+@pytest.fixture
+def ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A keyring in a file, and no key file named from outside."""
+    import keyring
+
+    from keyrings import FileKeyring
+
+    file = tmp_path / "keyring.json"
+    monkeypatch.delenv("VENUE_DESK_KEY_FILE")
+    monkeypatch.setenv("VENUE_DESK_TEST_KEYRING", str(file))
+    before = keyring.get_keyring()
+    keyring.set_keyring(FileKeyring())  # type: ignore[no-untyped-call]
+    yield file
+    keyring.set_keyring(before)
+
+
+@pytest.fixture
+def no_ring(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A computer without a keyring: the library's own back-end that fails."""
+    import keyring
+    from keyring.backends.fail import Keyring
+
+    monkeypatch.delenv("VENUE_DESK_KEY_FILE")
+    before = keyring.get_keyring()
+    keyring.set_keyring(Keyring())  # type: ignore[no-untyped-call]
+    yield
+    keyring.set_keyring(before)
+
+
 @pytest.fixture(autouse=True)
 def _no_open_transaction() -> Iterator[None]:
     """A session that a test leaves with an open transaction would hold the file for the next one."""

@@ -309,17 +309,6 @@ def _known(folder: Path) -> Path:
 # --- a new key, and backups of another
 
 
-@pytest.fixture
-def ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    file = tmp_path / "keyring.json"
-    monkeypatch.delenv("VENUE_DESK_KEY_FILE")
-    monkeypatch.setenv("VENUE_DESK_TEST_KEYRING", str(file))
-    before = keyring.get_keyring()
-    keyring.set_keyring(FileKeyring())  # type: ignore[no-untyped-call]
-    yield file
-    keyring.set_keyring(before)
-
-
 def fresh(folder: Path, name: str, capsys: Out) -> str:
     import json
 

@@ -1,14 +1,11 @@
 """The key and the PIN on the command line."""
 
 import json
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import keyring
 import pytest
 
-from keyrings import FileKeyring
 from venue_desk.__main__ import main
 from venue_desk.actions import access as lock
 from venue_desk.domain import access
@@ -16,17 +13,6 @@ from venue_desk.store import database, vault
 from venue_desk.store.desk import Desk
 
 Out = pytest.CaptureFixture[str]
-
-
-@pytest.fixture
-def ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    file = tmp_path / "keyring.json"
-    monkeypatch.delenv("VENUE_DESK_KEY_FILE")
-    monkeypatch.setenv("VENUE_DESK_TEST_KEYRING", str(file))
-    before = keyring.get_keyring()
-    keyring.set_keyring(FileKeyring())  # type: ignore[no-untyped-call]
-    yield file
-    keyring.set_keyring(before)
 
 
 def run(folder: Path, *words: str) -> int:

@@ -1,11 +1,10 @@
 """In the window: a new key for the records, backups of another key, and a locked desk whose file cannot be opened."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-import keyring
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -35,15 +34,7 @@ MANY = 20_000
 LOOKS = (Look("id", "light"), Look("en", "dark"), Look("id", "dark", 200))
 
 
-@pytest.fixture(autouse=True)
-def ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    file = tmp_path / "keyring.json"
-    monkeypatch.delenv("VENUE_DESK_KEY_FILE")
-    monkeypatch.setenv("VENUE_DESK_TEST_KEYRING", str(file))
-    before = keyring.get_keyring()
-    keyring.set_keyring(FileKeyring())  # type: ignore[no-untyped-call]
-    yield file
-    keyring.set_keyring(before)
+pytestmark = pytest.mark.usefixtures("ring")
 
 
 def made(folder: Path, name: str, *persons: str) -> tuple[Desk, str]:

@@ -1,15 +1,13 @@
 """The recovery key in the window: after the set-up, in the settings, and on another computer."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import keyring
 import pytest
 from pytestqt.qtbot import QtBot
 
 import pictures
-from keyrings import FileKeyring
 from venue_desk.actions import people, venue
 from venue_desk.desktop.pages.settings.page import SettingsPage
 from venue_desk.desktop.setup.recovery import RecoveryDialog, RecoveryStep
@@ -23,17 +21,6 @@ from venue_desk.store.desk import Desk
 
 Make = Callable[[Path], Window]
 PHRASE = "empat kata tanpa hubungan"
-
-
-@pytest.fixture
-def ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    file = tmp_path / "keyring.json"
-    monkeypatch.delenv("VENUE_DESK_KEY_FILE")
-    monkeypatch.setenv("VENUE_DESK_TEST_KEYRING", str(file))
-    before = keyring.get_keyring()
-    keyring.set_keyring(FileKeyring())  # type: ignore[no-untyped-call]
-    yield file
-    keyring.set_keyring(before)
 
 
 def test_the_set_up_ends_with_the_recovery_key(

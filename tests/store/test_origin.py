@@ -2,16 +2,13 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-import keyring
 import pytest
 from sqlalchemy import func, select
 
-from keyrings import FileKeyring
 from venue_desk.actions import access as lock
 from venue_desk.actions import people, venue
 from venue_desk.domain import access, recovery
@@ -27,15 +24,7 @@ from venue_desk.store.steps import aside
 PHRASE = "empat kata tanpa hubungan"
 
 
-@pytest.fixture(autouse=True)
-def ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    file = tmp_path / "keyring.json"
-    monkeypatch.delenv("VENUE_DESK_KEY_FILE")
-    monkeypatch.setenv("VENUE_DESK_TEST_KEYRING", str(file))
-    before = keyring.get_keyring()
-    keyring.set_keyring(FileKeyring())  # type: ignore[no-untyped-call]
-    yield file
-    keyring.set_keyring(before)
+pytestmark = pytest.mark.usefixtures("ring")
 
 
 def made(folder: Path, name: str = "Paroki Uji", count: int = 3) -> str:

@@ -5,17 +5,15 @@ import os
 import shutil
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-import keyring
 import pytest
 from sqlalchemy import func, select
 
-from keyrings import FileKeyring
 from store.disk import FULL, IOERR_WRITE, OK, Disk, watched
 from venue_desk.actions import access as lock
 from venue_desk.actions import people, venue
@@ -26,28 +24,6 @@ from venue_desk.store.desk import Desk
 from venue_desk.store.records import Person, mine
 
 PHRASE = "empat kata tanpa hubungan"
-
-
-@pytest.fixture
-def ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    file = tmp_path / "keyring.json"
-    monkeypatch.delenv("VENUE_DESK_KEY_FILE")
-    monkeypatch.setenv("VENUE_DESK_TEST_KEYRING", str(file))
-    before = keyring.get_keyring()
-    keyring.set_keyring(FileKeyring())  # type: ignore[no-untyped-call]
-    yield file
-    keyring.set_keyring(before)
-
-
-@pytest.fixture
-def no_ring(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    from keyring.backends.fail import Keyring
-
-    monkeypatch.delenv("VENUE_DESK_KEY_FILE")
-    before = keyring.get_keyring()
-    keyring.set_keyring(Keyring())  # type: ignore[no-untyped-call]
-    yield
-    keyring.set_keyring(before)
 
 
 def made(folder: Path, *, phrase: str = "") -> str:

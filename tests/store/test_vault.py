@@ -5,13 +5,10 @@ import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
-import keyring
 import pytest
 
-from keyrings import FileKeyring
 from venue_desk.actions import people, venue
 from venue_desk.domain import recovery
 from venue_desk.domain.problem import Problem
@@ -20,30 +17,6 @@ from venue_desk.store import backups, database, origin, vault, wrapped
 from venue_desk.store.desk import Desk
 
 NAME, NIK = "Yohanes Sriwahyudi Tertulis", "3171004405920003"
-
-
-@pytest.fixture
-def ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A keyring in a file, and no key file named from outside."""
-    file = tmp_path / "keyring.json"
-    monkeypatch.delenv("VENUE_DESK_KEY_FILE")
-    monkeypatch.setenv("VENUE_DESK_TEST_KEYRING", str(file))
-    before = keyring.get_keyring()
-    keyring.set_keyring(FileKeyring())  # type: ignore[no-untyped-call]
-    yield file
-    keyring.set_keyring(before)
-
-
-@pytest.fixture
-def no_ring(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A computer without a keyring: the library's own back-end that fails."""
-    from keyring.backends.fail import Keyring
-
-    monkeypatch.delenv("VENUE_DESK_KEY_FILE")
-    before = keyring.get_keyring()
-    keyring.set_keyring(Keyring())  # type: ignore[no-untyped-call]
-    yield
-    keyring.set_keyring(before)
 
 
 def made(folder: Path) -> str:
