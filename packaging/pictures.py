@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -141,6 +141,14 @@ def settle() -> None:
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
+def _answered(window: Window) -> None:
+    """Let a page have what it asked the worker for, as a person sees it a moment later."""
+    patience = QDeadlineTimer(10_000)
+    while not window.jobs.idle() and not patience.hasExpired():
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
+    settle()
+
+
 def _wear(window: Window, look: Look) -> None:
     window.settings.language, window.settings.theme = look.language, look.theme
     window.settings.text_size = look.size
@@ -152,6 +160,7 @@ def _wear(window: Window, look: Look) -> None:
 def _page(window: Window, name: str, look: Look, into: Path | None) -> Iterator[Picture]:
     window.go(name)
     settle()
+    _answered(window)
     yield shot(window, name, look, into)
     page = window.page
     assert page is not None
@@ -165,10 +174,12 @@ def _page(window: Window, name: str, look: Look, into: Path | None) -> Iterator[
         if dialog is None:
             touched = True
             settle()
+            _answered(window)
             yield shot(window, f"{name}-{state}", look, into)
             continue
         window.dialog(dialog)
         settle()
+        _answered(window)
         yield shot(dialog, f"{name}-{state}", look, into)
         dialog.reject()
         settle()

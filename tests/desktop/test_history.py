@@ -10,6 +10,7 @@ from venue_desk.actions import outcomes as actions
 from venue_desk.desktop.pages.history.page import HistoryPage
 from venue_desk.desktop.widgets import Button, Label
 from venue_desk.desktop.window import Window
+from venue_desk.queries import history
 from venue_desk.queries import outcomes as alumni
 
 TODAY = date(2025, 11, 22)
@@ -88,3 +89,16 @@ def test_setting_up_is_not_offered_to_be_taken_back(page: HistoryPage) -> None:
     page.table.choose(sample.action)
     assert back(page) is None
     assert "Ini hanya menyiapkan" in said(page)
+
+
+def test_a_way_to_one_action_chooses_it_when_it_comes(window: Window, qtbot: QtBot) -> None:
+    first, second = window.desk.ask(alumni.alumni, TODAY)[:2]
+    for one in (first, second):
+        window.desk.do(actions.refer, one.enrolment_id, "jakpreneur", "JKP-7", on=TODAY)
+    older = window.desk.ask(history.steps, "", 2)[1].action
+    window.go("history", action=older)
+    page = window.page
+    assert isinstance(page, HistoryPage)
+    assert page.header.title.text() == "Riwayat" and page.older.isHidden(), "while it is looked for"
+    qtbot.waitUntil(lambda: not page.looking)
+    assert page.table.current_id() == older

@@ -117,6 +117,10 @@ class Jobs:
         """Jobs that a person waits for."""
         return [running for running in self._held if not running.quiet]
 
+    def idle(self) -> bool:
+        """Whether nothing runs or waits, quiet jobs included."""
+        return not self._held
+
     def close(self) -> None:
         with self._ready:
             self._closing = True

@@ -55,6 +55,8 @@ class HistoryPage(Page):
         self._steps: list[StepRow] = []
         self._turn = 0  # of the search that is wanted; those before are given up
         self.looking = False
+        self._wanted = ""  # the action to choose once it is here
+        self.header.say(_("History"))
         self._seen: StepRow | None = None  # what the card at the right says
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE)
         self._patience.timeout.connect(
@@ -78,6 +80,7 @@ class HistoryPage(Page):
         card = Card(flush=True)
         card.add(self.table, 1)
         self.older = Button(_("Show older"), self._more, kind="quiet", icon="chevron-down")
+        self.older.hide()
         card.add(self.older)
         self.detail = Card()
         left = QWidget()
@@ -134,6 +137,9 @@ class HistoryPage(Page):
             )
         )
         self.table.show_rows(self._steps)
+        if self._wanted:
+            self.table.choose(self._wanted)
+            self._wanted = ""
         if self.table.current_id() is None and self._steps:
             self.table.choose_at(0)
         self._show_step()
@@ -143,7 +149,9 @@ class HistoryPage(Page):
             self.finder.setText(text)
         elif self.looking:
             self.refresh()
-        if action:
+        if action and self.looking:
+            self._wanted = action
+        elif action:
             self.table.choose(action)
         self.table.setFocus()
 
