@@ -96,3 +96,12 @@ def test_a_last_backup_older_than_a_week_is_a_danger(desk: Desk, monkeypatch: py
     assert backups.old(made)
     assert upkeep.status_line(desk).state == "danger"
     assert "cadangkan sekarang" in upkeep.status_line(desk).backup
+
+
+def test_nothing_of_a_copy_that_was_refused_stays_beside_the_next_one(desk: Desk, tmp_path: Path) -> None:
+    target = tmp_path / "copy.db"
+    for end in ("", "-journal", "-wal", "-shm"):
+        target.with_name(f"copy.db.part{end}").write_bytes(b"begun")
+    database.backup(desk.engine, target)
+    assert [one.name for one in tmp_path.glob("copy.db*")] == ["copy.db"]
+    assert database.check(target, database.read_key(desk.folder)) == ""

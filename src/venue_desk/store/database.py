@@ -288,7 +288,7 @@ def backup(engine: Engine, target: Path, key: str = "") -> None:
     key = key or _key_of(engine)
     part = target.with_name(target.name + ".part")
     try:
-        part.unlink(missing_ok=True)
+        _drop(part)
         copy = _unlocked(str(part), key)
         try:
             with engine.connect() as connection:
@@ -313,8 +313,13 @@ def backup(engine: Engine, target: Path, key: str = "") -> None:
         ) from error
     finally:
         with contextlib.suppress(OSError):  # what refuses the copy may refuse this too
-            part.unlink(missing_ok=True)
-            part.with_name(f"{part.name}-journal").unlink(missing_ok=True)
+            _drop(part)
+
+
+def _drop(part: Path) -> None:
+    """Remove a copy that was begun, and what the driver wrote beside it: a log where it was refused before its end."""
+    for end in ("", "-journal", "-wal", "-shm"):
+        part.with_name(part.name + end).unlink(missing_ok=True)
 
 
 def remove(folder: Path) -> None:
