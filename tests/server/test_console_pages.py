@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 import centres
 from records import add
+from server.visits import NAME, PASSWORD, form_of, log_in
 from venue_desk.domain.problem import Problem
 from venue_desk.queries import sync as standing
 from venue_desk.server import devices, serving
@@ -26,7 +27,6 @@ from venue_desk.store.records import Person, new_id
 from venue_desk.sync import wiping
 from venue_desk.sync.orders import Ordered
 
-NAME, PASSWORD = "ani", "kata sandi yang panjang"
 INNER = ("", "/desks", "/tasks", "/catalogue", "/codes", "/venues")
 
 
@@ -49,19 +49,6 @@ def ani(stranger: httpx.Client) -> httpx.Client:
     answer = log_in(stranger)
     assert (answer.status_code, answer.headers["location"]) == (303, "/console")
     return stranger
-
-
-def form_of(page: httpx.Response) -> str:
-    found = re.search(r'name="form" value="([0-9a-f]{64})"', page.text)
-    assert found, page.text
-    return found[1]
-
-
-def log_in(
-    client: httpx.Client, name: str = NAME, password: str = PASSWORD, after: str = "/console"
-) -> httpx.Response:
-    filled = {"form": form_of(client.get("/login")), "name": name, "password": password, "next": after}
-    return client.post("/login", data=filled)
 
 
 def test_without_a_login_no_inner_route_shows_or_does_anything(

@@ -14,6 +14,7 @@ from server import season
 from venue_desk import language
 from venue_desk.queries import outcomes
 from venue_desk.server.console import standing, users
+from venue_desk.server.console import tasks as waiting
 from venue_desk.server.console.programme import programme
 from venue_desk.server.tables import DEVICE
 from venue_desk.store.desk import Desk
@@ -44,7 +45,7 @@ def test_the_season_comes_out_exactly(either: centres.Running, monkeypatch: pyte
         nothing_yet = programme(connection, date(2025, 2, 1))
         half = programme(connection, date(2025, 7, 1))
         trades = standing.trades(connection)
-        tasks = standing.tasks(connection)
+        tasks = waiting.tasks(connection)
     total = found.total
     assert (total.trained, total.placed, total.employed, total.self_employed) == (6624, 2619, 1579, 1040)
     assert total.certified == season.CERTIFIED
@@ -132,7 +133,7 @@ def test_what_waits_for_a_person_is_counted_and_nobody_is_named(
         other.close()
     with centre.centre.writing() as connection:
         connection.execute(update(DEVICE).where(DEVICE.c.name == "?").values(name="x"))
-        found = standing.tasks(connection)
+        found = waiting.tasks(connection)
         desks = standing.desks(connection)
     assert [(row.venue, row.count) for row in found.clashes] == [("SMK Negeri 9", 1)]
     assert [(row.venue, row.count) for row in found.people] == [("SMK Negeri 9", 1)]

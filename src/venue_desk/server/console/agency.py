@@ -12,6 +12,7 @@ from venue_desk.language import N_, _
 from venue_desk.server import handed
 from venue_desk.server.centre import Centre
 from venue_desk.server.console import charts, pages, standing
+from venue_desk.server.console import tasks as waiting
 from venue_desk.server.console.entrance import admit
 from venue_desk.server.console.programme import programme
 from venue_desk.server.console.sessions import Visit
@@ -56,7 +57,7 @@ def routes(centre: Centre) -> APIRouter:
     def tasks(request: Request) -> Response:
         visit = admit(centre, request)
         with centre.reading() as connection:
-            found = standing.tasks(connection)
+            found = waiting.tasks(connection)
         return inner(request, visit, "tasks.html", tasks=found, problem=None)
 
     @router.post("/tasks")
@@ -66,7 +67,7 @@ def routes(centre: Centre) -> APIRouter:
             handed.settle(centre, filled.get("device", ""), take=filled.get("take") == "1")
         except Problem as problem:
             with centre.reading() as connection:
-                found = standing.tasks(connection)
+                found = waiting.tasks(connection)
             return inner(request, visit, "tasks.html", 422, tasks=found, problem=problem)
         return RedirectResponse("/console/tasks", 303)
 

@@ -1,4 +1,4 @@
-"""How the centre itself stands: desks, what waits for a person, codes, the catalogue. Counts, never people's names."""
+"""How the centre itself stands: desks, venues, codes, the catalogue. Counts, never people's names."""
 
 import time
 from dataclasses import dataclass
@@ -9,11 +9,9 @@ from sqlalchemy import Connection, and_, func, select
 
 from venue_desk import language
 from venue_desk.domain import catalogue
-from venue_desk.queries.fields import field_name, noun
 from venue_desk.server.devices import TRIES
-from venue_desk.server.handed import Handed, waiting
 from venue_desk.server.tables import CODE, DEVICE, LEDGER
-from venue_desk.store.records import Certificate, Conflict, Course, Line, Person, Trade, Unit
+from venue_desk.store.records import Course, Trade, Unit
 
 FRESH, QUIET, SILENT, NEVER, REVOKED = "fresh", "quiet", "silent", "never", "revoked"
 FRESH_DAYS, QUIET_DAYS = 7, 30
@@ -39,53 +37,6 @@ class DeskRow:
     wipe: bool
     repaired: str | None
     wiped: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Lines of a venue that could not be applied yet, for one reason."""
-
-    venue: str
-    kind: str
-    reason: str
-    count: int
-    since: str
-
-
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """Fields of one kind that two desks of a venue wrote differently, and that nobody has looked at."""
-
-    venue: str
-    kind: str
-    field: str
-    count: int
-    since: str
-
-
-@dataclass(frozen=True, slots=True)
-class Double:
-    """What is there twice: a certificate's number, or people of one venue with the same NIK."""
-
-    venue: str
-    what: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Tasks:
-    """All that waits for a person."""
-
-    held: tuple[Held, ...]
-    clashes: tuple[Clash, ...]
-    numbers: tuple[Double, ...]
-    people: tuple[Double, ...]
-    handed: tuple[Handed, ...]
-
-    @property
-    def count(self) -> int:
-        counts = [one.count for one in self.held] + [one.count for one in self.clashes]
-        return sum(counts) + sum(one.count for one in self.people) + len(self.numbers) + len(self.handed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,74 +116,6 @@ def _state(seen: str | None) -> str:
         return NEVER
     days = (time.time() - datetime.fromisoformat(seen).timestamp()) / 86_400
     return FRESH if days <= FRESH_DAYS else QUIET if days <= QUIET_DAYS else SILENT
-
-
-def tasks(connection: Connection) -> Tasks:
-    """What waits for a person, the most first."""
-    return Tasks(
-        _held(connection),
-        _clashes(connection),
-        _numbers(connection),
-        _people(connection),
-        tuple(waiting(connection)),
-    )
-
-
-def _held(connection: Connection) -> tuple[Held, ...]:
-    rows = connection.execute(
-        select(LEDGER.c.name, Line.table, Line.held, func.count(), func.min(Line.at))
-        .join(LEDGER, LEDGER.c.venue_id == Line.venue_id)
-        .where(Line.held.is_not(None))
-        .group_by(LEDGER.c.name, Line.table, Line.held)
-        .order_by(func.count().desc(), LEDGER.c.name, Line.table)
-    )
-    return tuple(Held(venue, noun(table), held, count, at) for venue, table, held, count, at in rows)
-
-
-def _clashes(connection: Connection) -> tuple[Clash, ...]:
-    rows = connection.execute(
-        select(LEDGER.c.name, Conflict.table, Conflict.field, func.count(), func.min(Conflict.found_at))
-        .join(LEDGER, LEDGER.c.venue_id == Conflict.venue_id)
-        .where(Conflict.settled_at.is_(None))
-        .group_by(LEDGER.c.name, Conflict.table, Conflict.field)
-        .order_by(func.count().desc(), LEDGER.c.name, Conflict.table, Conflict.field)
-    )
-    return tuple(
-        Clash(venue, noun(table), field_name(table, field), count, at)
-        for venue, table, field, count, at in rows
-    )
-
-
-def _numbers(connection: Connection) -> tuple[Double, ...]:
-    # Also across venues: a number that two venues gave is checked by its QR alone (see checking.by_number).
-    rows = connection.execute(
-        select(func.min(LEDGER.c.name), func.max(LEDGER.c.name), Certificate.number, func.count())
-        .join(LEDGER, LEDGER.c.venue_id == Certificate.venue_id)
-        .group_by(Certificate.number)
-        .having(func.count() > 1)
-        .order_by(Certificate.number)
-    )
-    return tuple(
-        Double(first if first == last else f"{first} · {last}", number, count)
-        for first, last, number, count in rows
-    )
-
-
-def _people(connection: Connection) -> tuple[Double, ...]:
-    same = (
-        select(Person.venue_id, func.count().label("count"))
-        .where(Person.merged_into.is_(None), func.length(Person.nik) == 16)
-        .group_by(Person.venue_id, Person.nik)
-        .having(func.count() > 1)
-        .subquery()
-    )
-    rows = connection.execute(
-        select(LEDGER.c.name, func.count())
-        .join(same, same.c.venue_id == LEDGER.c.venue_id)
-        .group_by(LEDGER.c.name)
-        .order_by(func.count().desc(), LEDGER.c.name)
-    )
-    return tuple(Double(venue, "", count) for venue, count in rows)
 
 
 def trades(connection: Connection) -> list[TradeRow]:
