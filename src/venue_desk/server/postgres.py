@@ -28,13 +28,14 @@ VENUE = "venue_id = current_setting('venue_desk.venue', true)"
 GRANTS: dict[str, dict[str, tuple[str, str]]] = {  # table: role: (what, which rows)
     "centre": {
         DOOR: ("SELECT", "key IN ('epoch', 'writer')"),
-        DESK: ("SELECT", "key IN ('epoch', 'writer')"),
+        DESK: ("SELECT", "key IN ('epoch', 'writer', 'reference')"),
     },
     "device": {DOOR: ("SELECT", "true"), DESK: ("SELECT, INSERT, UPDATE", VENUE)},
     "code": {DOOR: ("SELECT, UPDATE", "true")},
     "ledger": {DOOR: ("SELECT", "true"), DESK: ("SELECT, UPDATE", VENUE)},
     "console_user": {},
     "local": {},
+    "reference": {DESK: ("SELECT", "true")},
 }
 
 # Seconds that a statement, a wait for another's lock, and a transaction in which nothing happens may take.

@@ -16,7 +16,7 @@ from venue_desk.store.records import get, venue_of
 from venue_desk.store.stamps import read_stamps
 
 ACTION = N_("Bring back from a damaged file")
-MINE = ("writer", "letter", "passed")  # of a file that must not be carried over into another
+MINE = ("writer", "letter", "passed", "reference")  # of a file that must not be carried over into another
 OLDER = ("centre",)  # where it stands with the centre: as the backup says it, so that what lacks comes again
 
 

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 # Raised with every migration; also kept in PRAGMA user_version, so that opening need not load Alembic.
-SCHEMA = 4
-HEAD = "0004"
+SCHEMA = 5
+HEAD = "0005"
 PLACES = [Path(__file__).parent / "versions"]
 
 

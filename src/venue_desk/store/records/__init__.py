@@ -7,6 +7,7 @@ from venue_desk.store.records.courses import Course, Enrolment, Lesson
 from venue_desk.store.records.journal import Bucket, Conflict, Line, Local, Part, Stamp
 from venue_desk.store.records.outcomes import Outcome
 from venue_desk.store.records.people import Person, Reveal
+from venue_desk.store.records.reference import Reference
 from venue_desk.store.records.stalls import Absence, Market, MarketWeek, Stall, Vendor, VendorPair
 from venue_desk.store.records.venue import VENUE_ROW, Computer, Signatory, Trade, Unit, Venue
 
@@ -32,6 +33,7 @@ __all__ = [
     "Part",
     "Person",
     "Record",
+    "Reference",
     "Reveal",
     "Signatory",
     "SigningKey",

@@ -27,6 +27,7 @@ class Course(Record):
     instructor_nip: Mapped[str] = mapped_column(default="")
     series: Mapped[str] = mapped_column(default="")  # courses of one series: once per person
     once_per_person: Mapped[bool] = mapped_column(default=False)
+    programme: Mapped[str] = mapped_column(default="")  # code of the agency's programme that it follows
     closed_on: Mapped[date | None]  # its records are complete
 
 
@@ -63,6 +64,7 @@ class Enrolment(Record):
     until: Mapped[date | None]  # last day that counts
     reason: Mapped[str] = mapped_column(default="")  # why they left: work, moved, released, other
     guest: Mapped[bool] = mapped_column(default=False)
+    exception: Mapped[str] = mapped_column(default="")  # why they may join a once-per-person series again
 
 
 Index("enrolment_course", Enrolment.venue_id, Enrolment.course_id)

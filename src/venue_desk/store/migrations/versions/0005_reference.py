@@ -1,0 +1,24 @@
+"""What the centre says to all venues, the programme of a course, and why somebody may join a series again."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "reference",
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("value", sa.JSON(), nullable=True),
+        sa.Column("source", sa.String(length=32), nullable=True),
+        sa.Column("loaded", sa.Integer(), nullable=False, server_default="0"),
+        sa.PrimaryKeyConstraint("kind", "key"),
+    )
+    op.create_index("reference_version", "reference", ["version"])
+    op.create_index("reference_source", "reference", ["source", "kind"])
+    op.add_column("course", sa.Column("programme", sa.Text(), nullable=False, server_default=""))
+    op.add_column("enrolment", sa.Column("exception", sa.Text(), nullable=False, server_default=""))
