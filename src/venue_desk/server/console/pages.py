@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 CHOSEN = "venue_desk_language"
 LARGEST_FORM = 20_000  # bytes
+LARGEST_LONG_FORM = 100_000
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; "
@@ -114,13 +115,22 @@ def address(request: Request) -> str:
 
 async def read_form(request: Request) -> dict[str, str]:
     """What was filled in. Raises Turned for what is no form of ours."""
+    return await _read(request, LARGEST_FORM, 30)
+
+
+async def read_long_form(request: Request) -> dict[str, str]:
+    """The same for a form with a list in it."""
+    return await _read(request, LARGEST_LONG_FORM, 150)
+
+
+async def _read(request: Request, largest: int, fields: int) -> dict[str, str]:
     parts = bytearray()
     async for part in request.stream():
         parts += part
-        if len(parts) > LARGEST_FORM:
+        if len(parts) > largest:
             raise Turned(told(request, 413, _("This is more than a form can hold.")))
     try:
-        pairs = parse_qsl(parts.decode(), keep_blank_values=True, max_num_fields=30, errors="strict")
+        pairs = parse_qsl(parts.decode(), keep_blank_values=True, max_num_fields=fields, errors="strict")
     except ValueError:
         raise Turned(told(request, 400, _("This form cannot be read."))) from None
     return {name: value.replace("\0", "") for name, value in pairs}
