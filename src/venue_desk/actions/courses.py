@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from venue_desk.domain import catalogue, courses
+from venue_desk.actions.catalogue import take_up_trade
+from venue_desk.domain import courses
 from venue_desk.domain.courses import PlannedLesson
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _, date_long, ngettext
-from venue_desk.store.records import Course, Enrolment, Lesson, Mark, Trade, Unit, fact, get, mine
+from venue_desk.store.records import Course, Enrolment, Lesson, Mark, fact, get, mine
 
 _FIELDS = frozenset({
     "code", "title", "batch", "place", "capacity", "hours", "instructor", "instructor_nip", "series",
@@ -57,53 +58,6 @@ def add(
     for planned in plan.lessons:
         _add_lesson(session, course.id, planned)
     return course.id
-
-
-def take_up_trade(session: Session, code: str) -> tuple[str, str, list[str]]:
-    """Take up a trade
-
-    One of the catalogue becomes the venue's own when it is first used. Returns its id, its name and the ids of its
-    units. Raises Problem for a code that is neither.
-    """
-    trade_id = fact("trade", code)
-    own = get(session, Trade, trade_id)
-    if own is None:
-        known = catalogue.trade(code)
-        if known is None:
-            raise Problem(
-                _("There is no trade “{code}”.").format(code=code),
-                hint=_("Use one of these: {codes}.").format(
-                    codes=", ".join(one.code for one in catalogue.trades())
-                ),
-            )
-        own = Trade(
-            id=trade_id,
-            code=code,
-            name_id=known.indonesian,
-            name_en=known.english,
-            position=catalogue.trades().index(known),
-        )
-        session.add(own)
-        for position, unit in enumerate(known.units, 1):
-            unit_id = fact("unit", unit.code)
-            if get(session, Unit, unit_id) is None:
-                session.add(
-                    Unit(
-                        id=unit_id,
-                        trade_id=trade_id,
-                        code=unit.code,
-                        title_id=unit.indonesian,
-                        title_en=unit.english,
-                        hours=unit.jp,
-                        critical=unit.critical,
-                        position=position,
-                    )
-                )
-        session.flush()
-    units = session.scalars(
-        select(Unit.id).where(mine(session, Unit), Unit.trade_id == trade_id).order_by(Unit.position)
-    )
-    return trade_id, own.name_id, list(units)
 
 
 def edit(session: Session, /, course_id: str, **fields: Any) -> None:

@@ -1,7 +1,7 @@
 """The trades and competency units that a venue starts with: reference data from `resources/catalogue`.
 
-The units are examples in the shape of SKKNI units, to be replaced by the agency's own. A new trade is a
-line of that file or of the venue's own settings, never code.
+The units are examples in the shape of SKKNI units, to be replaced by the agency's own, which its centre sends (see
+``queries.catalogue``). A new trade is a line of either, never code.
 """
 
 import json
@@ -35,7 +35,7 @@ class Trade:
     @property
     def name(self) -> str:
         """Its name in the language spoken now."""
-        return self.indonesian if language.active() == "id" else self.english
+        return self.indonesian if language.active() == "id" or not self.english else self.english
 
 
 @cache

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from venue_desk.domain.catalogue import Trade, Unit
+from venue_desk.domain.certificates import writable
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _, active
 
@@ -71,6 +72,7 @@ def trade_kept(trade: Trade, position: int) -> dict[str, Any]:
 
 def trade(code: str, value: Mapping[str, Any]) -> Trade:
     """A trade from what is kept. Raises Problem for one that cannot be used."""
+    value = _entry(code, value)
     units = tuple(
         Unit(
             _code(unit.get("code"), _("A unit")),
@@ -96,13 +98,14 @@ def trade(code: str, value: Mapping[str, Any]) -> Trade:
 
 def programme(code: str, value: Mapping[str, Any]) -> Programme:
     """A programme from what is kept. Raises Problem for one that cannot be used."""
+    value = _entry(code, value)
     made = Programme(
         code=_code(code, _("A programme")),
         indonesian=_title(value.get("id"), code),
         english=_text(value.get("en")),
         trade=_code(value.get("trade"), _("A trade")),
         hours=_whole(value.get("hours", 0), MOST_HOURS, code),
-        units=tuple(_code(unit, _("A unit")) for unit in value.get("units") or ()),
+        units=tuple(_code(unit, _("A unit")) for unit in _list(value.get("units"))),
         capacity=_whole(value.get("capacity", 20), 500, code),
         series=_text(value.get("series", "")),
         once=value.get("once") is True,
@@ -116,18 +119,30 @@ def programme(code: str, value: Mapping[str, Any]) -> Programme:
     return made
 
 
-def _rows(value: Any) -> list[Mapping[str, Any]]:
-    if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
-        raise Problem(_("The list of units cannot be read."))
+def _entry(code: str, value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise Problem(_("{what} cannot be read.").format(what=code))
     return value
 
 
+def _list(value: Any) -> list[Any]:
+    if value is not None and not isinstance(value, list):
+        raise Problem(_("The list of units cannot be read."))
+    return value or []
+
+
+def _rows(value: Any) -> list[Mapping[str, Any]]:
+    rows = _list(value)
+    if not all(isinstance(row, Mapping) for row in rows):
+        raise Problem(_("The list of units cannot be read."))
+    return rows
+
+
 def _text(value: Any) -> str:
-    text = " ".join(str(value or "").split())
-    if len(text) > LONGEST or not text.isprintable():
-        raise Problem(
-            _("“{text}” is too long, or holds signs that cannot be printed.").format(text=text[:40])
-        )
+    """A text as a certificate can print it, for all of these may stand on one."""
+    text = writable(value) if isinstance(value, str) else ""
+    if len(text) > LONGEST or not (value is None or isinstance(value, str)):
+        raise Problem(_("“{text}” is too long, or is no text.").format(text=(text or repr(value))[:40]))
     return text
 
 

@@ -7,11 +7,12 @@ from sqlalchemy import Integer, case, func, select
 from sqlalchemy.orm import Session
 
 from venue_desk import language
-from venue_desk.domain import cards, catalogue, courses, people
+from venue_desk.domain import cards, courses, people
 from venue_desk.domain.courses import CANCELLED, ENROLLED, LEFT, WAITING
 from venue_desk.domain.people import Someone
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
+from venue_desk.queries import catalogue
 from venue_desk.store.records import Course, Enrolment, Lesson, Person, Trade, fact, get, mine, refers
 
 
@@ -77,16 +78,19 @@ def full_title(title: str, batch: str) -> str:
 
 
 def trades(session: Session) -> list[TradeRow]:
-    """The venue's trades in its order, and those of the catalogue that it has not taken up yet."""
+    """The venue's trades in its order, and those of the catalogue that it has not taken up yet.
+
+    What the catalogue calls a trade now is its name: a new course takes it over.
+    """
     rows = session.execute(
         select(Trade.id, Trade.code, Trade.name_id, Trade.name_en)
         .where(mine(session, Trade))
         .order_by(Trade.position, Trade.code)
     )
-    own = [TradeRow(row.id, row.code, _trade(row.name_id, row.name_en)) for row in rows]
-    known = {one.code for one in own}
-    more = (one for one in catalogue.trades() if one.code not in known)
-    return own + [TradeRow(fact("trade", one.code), one.code, one.name) for one in more]
+    found = {row.code: TradeRow(row.id, row.code, _trade(row.name_id, row.name_en)) for row in rows}
+    for one in catalogue.trades(session):
+        found[one.code] = TradeRow(fact("trade", one.code), one.code, one.name)
+    return list(found.values())
 
 
 def _trade(indonesian: str, english: str) -> str:

@@ -8,7 +8,7 @@ from random import Random
 from sqlalchemy.orm import Session
 
 from venue_desk.actions import certificates
-from venue_desk.actions.courses import take_up_trade
+from venue_desk.actions.catalogue import take_up_trade
 from venue_desk.actions.sample.people import Human, Inventor, material
 from venue_desk.domain import attendance, cards, catalogue, courses, outcomes
 from venue_desk.store.records import (

@@ -57,7 +57,7 @@ class Trade(Record):
 
 
 class Unit(Record):
-    """A unit of competency. Its id is fact("unit", code)."""
+    """A unit of competency. Its id is fact("unit", code); see queries.catalogue for one that the agency changed."""
 
     __tablename__ = "unit"
     trade_id: Mapped[str]
