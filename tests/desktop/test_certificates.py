@@ -276,7 +276,7 @@ def test_keys_are_given_away_and_trusted(
     mine = seal.read_keys((tmp_path / "saved.pdf").read_text("utf-8"))
     assert mine.keys == page.shell.desk.ask(queries.key_ring).keys
     public = bytes(range(32))
-    other = seal.KeyRing({seal.key_id(public): seal.Key(public, "Paroki Lain")})
+    other = seal.KeyRing({seal.key_id(public): seal.Key(public, "Paroki Lain", "a" * 32)})
     good, bad = tmp_path / "keys.json", tmp_path / "bad.json"
     good.write_text(seal.keys_file(other, page.shell.today()), "utf-8")
     bad.write_text("[]", "utf-8")

@@ -8,7 +8,7 @@ import pytest
 import zxingcpp
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from domain.test_certificates import DAY, a_content
+from domain.test_certificates import DAY, VENUE, a_content
 from venue_desk.documents import certificate, fonts, verify
 from venue_desk.documents.verify import ALTERED, UNKNOWN, VALID, VOID, Finding
 from venue_desk.domain import seal, wording
@@ -19,7 +19,7 @@ from venue_desk.domain.seal import Key, KeyRing, Print, signed_bytes, statement,
 PRIVATE = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 PUBLIC = PRIVATE.public_key().public_bytes_raw()
 KEY = seal.key_id(PUBLIC)
-RING = KeyRing({KEY: Key(PUBLIC, "Paroki Contoh")})
+RING = KeyRing({KEY: Key(PUBLIC, "Paroki Contoh", VENUE)})
 
 
 def a_print(content: Content | None = None, copy: int = 0, private: Ed25519PrivateKey = PRIVATE) -> Print:
@@ -170,15 +170,37 @@ def test_every_flipped_bit_of_content_and_signature_is_found() -> None:
 
 
 def test_a_void_number_is_void_until_the_venue_says_otherwise() -> None:
-    ring = replace(RING, void={("Paroki Contoh", a_content().number): DAY})
+    ring = replace(RING, void={(VENUE, a_content().number): DAY})
     found = judged(certificate.pdf([a_print()]), ring)
-    assert found.state == VOID and "22 November 2025" in found.reasons[0]
-    elsewhere = replace(RING, void={("Paroki Lain", a_content().number): DAY})
-    assert judged(certificate.pdf([a_print()]), elsewhere).state == VALID
+    assert found.state == VOID and "Paroki Contoh" in found.reasons[0]
+    assert "22 November 2025" in found.reasons[0]
+    # Another venue's number, also of one with the same name: nobody voids what another's key signed.
+    for owner in ("b" * 32, "Paroki Contoh"):
+        elsewhere = replace(RING, void={(owner, a_content().number): DAY})
+        assert judged(certificate.pdf([a_print()]), elsewhere).state == VALID
+
+
+def test_a_venue_that_changed_its_name_can_void_its_older_certificates() -> None:
+    ring = KeyRing({KEY: Key(PUBLIC, "Paroki Baru", VENUE)})
+    found = verify.text(a_print().token, ring)
+    assert (
+        found.state == VALID and "“Paroki Contoh”" in found.reasons[1] and "Paroki Baru" in found.reasons[1]
+    )
+    voided = replace(ring, void={(VENUE, a_content().number): None})
+    assert verify.text(a_print().token, voided).state == VOID
+
+
+def test_a_copy_of_another_computer_is_void_with_its_number() -> None:
+    other = Ed25519PrivateKey.from_private_bytes(bytes(32))
+    public = other.public_key().public_bytes_raw()
+    keys = {**RING.keys, seal.key_id(public): Key(public, "Paroki Contoh", VENUE)}
+    copy = a_print(copy=1, private=other)
+    assert verify.text(copy.token, KeyRing(keys)).state == VALID
+    assert verify.text(copy.token, KeyRing(keys, {(VENUE, a_content().number): DAY})).state == VOID
 
 
 def test_a_withdrawn_key_proves_nothing() -> None:
-    ring = KeyRing({KEY: Key(PUBLIC, "Paroki Contoh", DAY)})
+    ring = KeyRing({KEY: Key(PUBLIC, "Paroki Contoh", VENUE, DAY)})
     assert verify.text(a_print().token, ring).state == UNKNOWN
 
 

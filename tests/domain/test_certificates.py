@@ -25,6 +25,7 @@ from venue_desk.domain.seal import Key, KeyRing, NotAToken, parse, signed_bytes,
 
 DAY = date(2025, 11, 22)
 KEY = seal.key_id(bytes(32))
+VENUE = "a" * 32
 
 
 def a_content(**changes: object) -> Content:
@@ -77,6 +78,8 @@ def test_a_number_has_its_parts_and_a_roman_month() -> None:
     assert a_number(kind=COMPLETION, sequence=12345) == "12345/SKET-A/JB/TBG/XI/2025"
     assert a_number(issued_on=date(2026, 4, 1), centre="") == "0012/SERT-A/TBG/IV/2026"
     assert a_number("{year}.{device}.{sequence}") == "2025.A.12"
+    # The QR says one space for any: the number must too, or a void one is not found by it.
+    assert a_number(" No.  {year}.{device}.{sequence}") == "No. 2025.A.12"
 
 
 @pytest.mark.parametrize(
@@ -178,14 +181,40 @@ def test_only_the_canonical_form_is_read() -> None:
 def test_a_key_list_is_written_and_read() -> None:
     public = bytes(range(32))
     ring = KeyRing(
-        {seal.key_id(public): Key(public, "Paroki Contoh", DAY)},
-        {("Paroki Contoh", "0001/A"): DAY, ("B", "2"): None},
+        {seal.key_id(public): Key(public, "Paroki Contoh", VENUE, DAY)},
+        {(VENUE, "0001/A"): DAY, ("B", "2"): None},
     )
     assert seal.read_keys(seal.keys_file(ring, DAY)) == ring
 
 
+def test_a_list_of_the_first_release_is_read_the_name_stands_for_the_owner() -> None:
+    public = bytes(range(32))
+    name = seal.key_id(public)
+    text = json.dumps(
+        {
+            "format": "venue-desk keys",
+            "version": 1,
+            "made_on": "2025-11-22",
+            "keys": [{"id": name, "public": public.hex(), "issuer": "Paroki A", "revoked_on": None}],
+            "void": [{"issuer": "Paroki A", "number": "1/A", "on": "2025-11-22"}],
+        }
+    )
+    assert seal.read_keys(text) == KeyRing(
+        {name: Key(public, "Paroki A", "Paroki A")}, {("Paroki A", "1/A"): DAY}
+    )
+
+
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", "null", "[" * 100_000, '{"format":"venue-desk keys","version":2}']
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        "null",
+        "[" * 100_000,
+        '{"format":"venue-desk keys","version":3}',
+        '{"format":"venue-desk keys","version":2}',
+    ],
 )
 def test_a_wrong_key_list_is_refused(text: str) -> None:
     with pytest.raises(Problem):
@@ -193,7 +222,7 @@ def test_a_wrong_key_list_is_refused(text: str) -> None:
 
 
 def test_a_key_under_a_wrong_name_is_refused() -> None:
-    text = seal.keys_file(KeyRing({"ABCDEFGH": Key(bytes(32), "X")}), DAY)
+    text = seal.keys_file(KeyRing({"ABCDEFGH": Key(bytes(32), "X", VENUE)}), DAY)
     with pytest.raises(Problem):
         seal.read_keys(text)
 

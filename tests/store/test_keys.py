@@ -1,3 +1,5 @@
+import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -5,9 +7,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy.orm import Session
 
 from venue_desk.domain import seal
+from venue_desk.domain.problem import Problem
 from venue_desk.domain.seal import Key, KeyRing
 from venue_desk.store import keys
-from venue_desk.store.desk import Desk
+from venue_desk.store.desk import Desk, set_local
 from venue_desk.store.records import Line, SigningKey, mine
 
 
@@ -60,11 +63,76 @@ def test_an_action_that_fails_leaves_no_key(desk: Desk) -> None:
     assert desk.ask(lambda session: session.query(SigningKey).filter(mine(session, SigningKey)).count()) == 0
 
 
-def test_a_newer_list_of_another_venue_replaces_the_older(desk: Desk) -> None:
-    public = bytes(range(32))
-    name = seal.key_id(public)
-    day = date(2025, 11, 22)
-    assert desk.do(keys.trust, KeyRing({name: Key(public, "Paroki Lain")})) == 1
-    desk.do(keys.trust, KeyRing({name: Key(public, "Paroki Lain", day)}, {("Paroki Lain", "1/A"): day}))
+DAY = date(2025, 11, 22)
+VENUE = "a" * 32
+PUBLIC = bytes(range(32))
+NAME = seal.key_id(PUBLIC)
+OTHER = seal.key_id(bytes(32))
+
+
+def a_list(owner: str = VENUE, issuer: str = "Paroki Lain", revoked_on: date | None = None) -> KeyRing:
+    return KeyRing({NAME: Key(PUBLIC, issuer, owner, revoked_on)})
+
+
+def test_a_newer_list_of_another_venue_adds_to_the_older(desk: Desk) -> None:
+    assert desk.do(keys.trust, a_list()) == 1
+    desk.do(keys.trust, replace(a_list(issuer="Paroki Baru", revoked_on=DAY), void={(VENUE, "1/A"): DAY}))
     ring = desk.ask(keys.ring)
-    assert ring.keys[name].revoked_on == day and ring.void == {("Paroki Lain", "1/A"): day}
+    assert ring.keys[NAME] == Key(PUBLIC, "Paroki Baru", VENUE, DAY)
+    assert ring.void == {(VENUE, "1/A"): DAY}
+    desk.do(keys.trust, a_list())  # an older list again: nothing is forgotten
+    assert desk.ask(keys.ring).void == ring.void and desk.ask(keys.ring).keys[NAME].revoked_on == DAY
+
+
+def test_a_list_kept_by_the_first_release_is_read_on_and_a_newer_one_goes_on_from_it(desk: Desk) -> None:
+    def keep(session: Session) -> None:
+        """Keep"""
+        set_local(
+            session,
+            "trusted keys",
+            json.dumps(
+                {
+                    "format": "venue-desk keys",
+                    "version": 1,
+                    "made_on": "2025-11-22",
+                    "keys": [
+                        {"id": NAME, "public": PUBLIC.hex(), "issuer": "Paroki Lain", "revoked_on": None}
+                    ],
+                    "void": [{"issuer": "Paroki Lain", "number": "1/A", "on": None}],
+                }
+            ),
+        )
+
+    desk.do(keep)
+    ring = desk.ask(keys.ring)
+    assert (ring.keys[NAME].owner, "1/A") in ring.void
+    desk.do(keys.trust, replace(a_list(), void={(VENUE, "2/A"): DAY}))
+    ring = desk.ask(keys.ring)
+    assert {(ring.keys[NAME].owner, number) for number in ("1/A", "2/A")} <= set(ring.void)
+
+
+def test_the_list_of_another_venue_does_not_speak_for_us_or_for_a_third(desk: Desk) -> None:
+    name, _signature = desk.do(sign, b"text")
+    desk.do(keys.trust, a_list())
+    before, ours = desk.ask(keys.ring), desk.venue
+    attacks = (
+        KeyRing({OTHER: Key(bytes(32), "B", ours)}, {(ours, "1/A"): DAY}),
+        KeyRing({name: Key(before.keys[name].public, "B", "b" * 32, DAY)}, {("b" * 32, "1/A"): DAY}),
+        KeyRing({OTHER: Key(bytes(32), "B", VENUE)}, {(VENUE, "1/A"): DAY}),
+        KeyRing({}, {(VENUE, "1/A"): DAY, (ours, "1/A"): DAY}),
+    )
+    for told in attacks:
+        with pytest.raises(Problem):
+            desk.do(keys.trust, told)
+    assert desk.ask(keys.ring) == before
+    # With a key of its own it is added, and says no more than that.
+    own = KeyRing({OTHER: Key(bytes(32), "B", "b" * 32)}, {(VENUE, "1/A"): DAY, (ours, "1/A"): DAY})
+    assert desk.do(keys.trust, own) == 1
+    assert desk.ask(keys.ring) == KeyRing({**before.keys, **own.keys}, before.void)
+
+
+def test_what_is_given_away_is_the_venues_own(desk: Desk) -> None:
+    name, _signature = desk.do(sign, b"text")
+    desk.do(keys.trust, a_list())
+    assert set(desk.ask(keys.own).keys) == {name}
+    assert desk.ask(keys.own).keys[name].owner == desk.venue

@@ -270,9 +270,9 @@ def export(
     file: Annotated[Path, typer.Argument(help="The file to write.")],
     as_json: Json = False,
 ) -> None:
-    """Write the public keys and the void numbers to a file with which anyone can verify."""
+    """Write this venue's public keys and void numbers to a file with which anyone can verify."""
     with desk_of(ctx) as desk:
-        ring = desk.ask(seen.key_ring)
+        ring = desk.ask(seen.own_keys)
     if not ring.keys:
         raise Problem(
             _("There is no signing key yet."), hint=_("The first one is made when certificates are issued.")

@@ -67,21 +67,26 @@ def text(code: str, ring: KeyRing) -> Finding:
     if key.revoked_on is not None:
         reason = _("The key that signed it was withdrawn on {day}.").format(day=date_long(key.revoked_on))
         return Finding(UNKNOWN, (reason,), said, key.issuer)
-    if (said.issuer, said.number) in ring.void:
-        on = ring.void[said.issuer, said.number]
+    if (key.owner, said.number) in ring.void:
+        on = ring.void[key.owner, said.number]
         reason = (
-            _("Its venue declared it void on {day}.").format(day=date_long(on))
+            _("{issuer} declared it void on {day}.").format(issuer=key.issuer, day=date_long(on))
             if on
-            else _("Its venue declared it void.")
+            else _("{issuer} declared it void.").format(issuer=key.issuer)
         )
         return Finding(VOID, (reason,), said, key.issuer, proven=True)
-    return Finding(
-        VALID,
-        (_("The signature of {issuer} is genuine.").format(issuer=key.issuer),),
-        said,
-        key.issuer,
-        proven=True,
-    )
+    reasons = [_("The signature of {issuer} is genuine.").format(issuer=key.issuer)]
+    if _same(said.issuer) != _same(key.issuer):
+        reasons.append(
+            _(
+                "The paper names “{name}”. Ask {issuer} if you do not know that they are the same venue."
+            ).format(name=said.issuer, issuer=key.issuer)
+        )
+    return Finding(VALID, tuple(reasons), said, key.issuer, proven=True)
+
+
+def _same(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def _signed(public: bytes, signature: bytes, signed: bytes) -> bool:

@@ -81,8 +81,8 @@ def number(
         name, _colon, width = match[1].partition(":")
         return str(sequence).zfill(int(width or 1)) if name == "sequence" else values[name]
 
-    # A part that the venue has not set leaves no empty step in the number.
-    return re.sub(r"/{2,}", "/", _TOKEN.sub(fill, pattern)).strip("/")
+    # A part that the venue has not set leaves no empty step in the number. Spaces as the QR says them: see domain.seal.
+    return re.sub(r"/{2,}", "/", " ".join(_TOKEN.sub(fill, pattern).split())).strip("/")
 
 
 def counted(first: str, many: int) -> list[str]:

@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -205,26 +205,77 @@ def statement(content: Content, text: str, copy: int = 0) -> Statement:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A public signing key and whose it is."""
+    """A public signing key, the name of its venue, and ``owner``: the id of that venue.
+
+    A name can change and two venues can have one, so nothing is judged by it. A list of the first release knows no
+    ids: there the name stands for the owner.
+    """
 
     public: bytes
     issuer: str
+    owner: str
     revoked_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class KeyRing:
-    """What a verifier knows: keys by id, and void numbers with their day, by issuer and number."""
+    """What a verifier knows: keys by id, and void numbers with their day, by the keys' owner and number.
+
+    A void number is void for every key of its owner, because a copy is signed by whichever computer printed it.
+    """
 
     keys: Mapping[str, Key] = field(default_factory=dict)
     void: Mapping[tuple[str, str], date | None] = field(default_factory=dict)
 
     def joined(self, other: "KeyRing") -> "KeyRing":
-        """Both together."""
-        return KeyRing({**other.keys, **self.keys}, {**other.void, **self.void})
+        """Both together: what is void or withdrawn in either stays so, from the earlier day.
+
+        A key that both know stays whose it is here; the void numbers of the one whose it is there count for ours
+        too. They also stay where they were: further keys of that owner are judged by them.
+        """
+        named: dict[str, set[str]] = {}
+        keys = dict(self.keys)
+        for name, key in other.keys.items():
+            here = self.keys.get(name)
+            if here is None:
+                keys[name] = key
+            else:
+                keys[name] = replace(here, revoked_on=_earlier(here.revoked_on, key.revoked_on))
+                named.setdefault(key.owner, set()).add(here.owner)
+        void = dict(self.void)
+        for (owner, number), on in other.void.items():
+            for who in {owner, *named.get(owner, ())}:
+                void[who, number] = _earlier(void.get((who, number)), on)
+        return KeyRing(keys, void)
+
+    def heard(self, told: "KeyRing", ours: str) -> "KeyRing":
+        """What may be believed of a list that somebody gave, beside what is known here; ``ours`` is our own venue.
+
+        Nobody signs a list, and public keys are public. So a list speaks only for owners whose keys it brings, and
+        never for us: our keys and void numbers come with our records alone. A key that is known stays whose it is
+        (see ``joined``). Where the list names an owner that is known here by other keys, it must bring one of those,
+        or nothing that it says of this owner is taken: neither new keys nor void numbers. A list that brings a
+        venue's own keys cannot be told from that venue's list; whoever trusts it is asked with the names in it.
+        """
+        known = {key.owner for key in self.keys.values()} | {ours}
+        mine = {name for name, key in self.keys.items() if key.owner == ours}
+        proven = {
+            key.owner
+            for name, key in told.keys.items()
+            if name in self.keys and key.owner == self.keys[name].owner
+        }
+        refused = (known - proven) | {ours}
+        keys = {name: key for name, key in told.keys.items() if name not in mine and key.owner not in refused}
+        brought = {key.owner for key in keys.values()}
+        return KeyRing(keys, {entry: on for entry, on in told.void.items() if entry[0] in brought})
+
+
+def _earlier(one: date | None, other: date | None) -> date | None:
+    return min(day for day in (one, other) if day) if one or other else None
 
 
 _FILE = "venue-desk keys"
+_RELEASE = 2  # of the file: 1 named a venue by its name only
 
 
 def keys_file(ring: KeyRing, made_on: date) -> str:
@@ -232,20 +283,21 @@ def keys_file(ring: KeyRing, made_on: date) -> str:
     return json.dumps(
         {
             "format": _FILE,
-            "version": 1,
+            "version": _RELEASE,
             "made_on": made_on.isoformat(),
             "keys": [
                 {
                     "id": name,
                     "public": key.public.hex(),
                     "issuer": key.issuer,
+                    "venue": key.owner,
                     "revoked_on": _iso(key.revoked_on),
                 }
                 for name, key in sorted(ring.keys.items())
             ],
             "void": [
-                {"issuer": issuer, "number": number, "on": _iso(on)}
-                for (issuer, number), on in sorted(ring.void.items())
+                {"venue": owner, "number": number, "on": _iso(on)}
+                for (owner, number), on in sorted(ring.void.items())
             ],
         },
         ensure_ascii=False,
@@ -257,16 +309,19 @@ def read_keys(text: str) -> KeyRing:
     """Read a key file strictly. Raises Problem when it is not one."""
     try:
         value: Any = json.loads(text)
-        if value["format"] != _FILE or value["version"] != 1:
+        if value["format"] != _FILE or value["version"] not in (1, _RELEASE):
             raise ValueError
+        venue = "issuer" if value["version"] == 1 else "venue"
         keys = {}
         for line in value["keys"]:
             public = bytes.fromhex(line["public"])
             if len(public) != 32 or line["id"] != key_id(public):
                 raise ValueError
-            keys[line["id"]] = Key(public, str(line["issuer"]), _day_or_none(line["revoked_on"]))
+            keys[line["id"]] = Key(
+                public, _text(line["issuer"]), _text(line[venue]), _day_or_none(line["revoked_on"])
+            )
         void = {
-            (str(line["issuer"]), str(line["number"])): _day_or_none(line["on"]) for line in value["void"]
+            (_text(line[venue]), _text(line["number"])): _day_or_none(line["on"]) for line in value["void"]
         }
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Problem(
@@ -274,6 +329,12 @@ def read_keys(text: str) -> KeyRing:
             hint=_("Ask the venue for a new one: it is made by “keys export”."),
         ) from error
     return KeyRing(keys, void)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
 
 
 def _iso(day: date | None) -> str | None:

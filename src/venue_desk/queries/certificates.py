@@ -211,6 +211,11 @@ def key_ring(session: Session) -> KeyRing:
     return keys.ring(session)
 
 
+def own_keys(session: Session) -> KeyRing:
+    """This venue's own keys and void numbers, as they are given away."""
+    return keys.own(session)
+
+
 def _rows(session: Session, *where: object) -> list[CertificateRow]:
     found = session.execute(
         select(

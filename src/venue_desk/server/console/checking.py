@@ -48,10 +48,10 @@ def by_code(connection: Connection, text: str) -> Finding:
         token = parse(code)
     except NotAToken:
         return verify.text(code, KeyRing())
-    return verify.text(code, _ring(connection, token.key, token.statement.issuer, token.statement.number))
+    return verify.text(code, _ring(connection, token.key, token.statement.number))
 
 
-def _ring(connection: Connection, name: str, issuer: str, number: str) -> KeyRing:
+def _ring(connection: Connection, name: str, number: str) -> KeyRing:
     """What must be known to judge one code: its key, and whether its number is void at the key's venue.
 
     The venue is the key's and not the one that the code names, so no venue can declare another's papers void.
@@ -78,8 +78,8 @@ def _ring(connection: Connection, name: str, issuer: str, number: str) -> KeyRin
             )
         ).first()
         return KeyRing(
-            {name: Key(public, row.name, row.revoked_on)},
-            {(issuer, number): void.voided_on} if void else {},
+            {name: Key(public, row.name, row.venue_id, row.revoked_on)},
+            {(row.venue_id, number): void.voided_on} if void else {},
         )
     return KeyRing()
 

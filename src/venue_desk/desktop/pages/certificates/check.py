@@ -125,7 +125,7 @@ class CheckView(QWidget):
 
     def export_keys(self) -> None:
         """Write our keys and void numbers to a file for others."""
-        ring = self._ring()
+        ring = self.shell.desk.ask(queries.own_keys)
         if not ring.keys:
             self.shell.problem(
                 Problem(
