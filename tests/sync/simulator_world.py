@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine, create_engine, event, select
+from sqlalchemy import Connection, Engine, create_engine, event, select
 
 from sync.simulator_wire import Killed, Network
 from venue_desk.actions import venue as venues
@@ -24,7 +24,7 @@ from venue_desk.server import centre as centre_module
 from venue_desk.server import database, devices, handed, snapshots
 from venue_desk.server.centre import Centre
 from venue_desk.server.giving import give
-from venue_desk.store import capture, digest, fold, identity, journal, stamps, upgraded, wiping
+from venue_desk.store import bulk, capture, digest, fold, identity, journal, stamps, upgraded, wiping
 from venue_desk.store import database as store_database
 from venue_desk.store.desk import Desk
 from venue_desk.store.migrations import SCHEMA
@@ -161,10 +161,19 @@ class Ground:
             if left[0] < 0:
                 raise Killed
 
+        drive = bulk.drive
+
+        def driven(connection: Connection, *args: Any) -> Any:
+            if connection.engine.pool is engine.pool:
+                count()
+            return drive(connection, *args)
+
         event.listen(engine, "before_cursor_execute", count)
         event.listen(engine, "commit", count)
         try:
-            yield
+            with pytest.MonkeyPatch.context() as past:  # statements that go past SQLAlchemy
+                past.setattr(bulk, "drive", driven)
+                yield
         finally:
             event.remove(engine, "before_cursor_execute", count)
             event.remove(engine, "commit", count)

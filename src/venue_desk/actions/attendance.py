@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
-from functools import cache
-from typing import cast
 
-from sqlalchemy import ColumnElement, Row, Select, String, and_, bindparam, or_, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from venue_desk.domain import attendance, cards
@@ -14,6 +12,8 @@ from venue_desk.domain.attendance import ATTENDED, NOT_TAKEN, NotOnRoster, Unkno
 from venue_desk.domain.courses import ENROLLED, LEFT
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _, ngettext
+from venue_desk.queries.scanned import Scanned, holder, scanned
+from venue_desk.store.capture import add_row
 from venue_desk.store.records import (
     VENUE_ROW,
     Course,
@@ -26,7 +26,6 @@ from venue_desk.store.records import (
     get,
     mine,
     refers,
-    venue_of,
 )
 
 
@@ -59,7 +58,9 @@ def mark_by_card(session: Session, lesson_id: str, text: str, at: datetime) -> M
     ``text`` is what the scanner typed. Present, or late by the venue's rule. A second scan changes nothing.
     Raises UnknownCard, NotOnRoster or Problem.
     """
-    found = _scanned(session, lesson_id, text)
+    found = scanned(session, lesson_id, text)
+    if found is None:
+        raise _stranger(session, lesson_id, text)
     _check_open(found.closed_at)
     if found.mark and found.mark["status"] in ATTENDED:
         return _marked(found, found.mark["status"], found.mark["time"], again=True)
@@ -74,84 +75,16 @@ def mark_by_card(session: Session, lesson_id: str, text: str, at: datetime) -> M
     return _marked(found, status, value["time"])
 
 
-def _marked(found: Row[tuple[object, ...]], status: str, came: str, *, again: bool = False) -> Marked:
+def _marked(found: Scanned, status: str, came: str, *, again: bool = False) -> Marked:
     return Marked(found.enrolment_id, found.person_id, found.name, found.position, status, came, again)
 
 
-def _scanned(session: Session, lesson_id: str, text: str) -> Row[tuple[object, ...]]:
-    """Everything a scan needs, in one look: lesson, person, place on the list, mark so far, the venue's rules."""
-    code = cards.read(text)
-    card = code or cards.bare(text)
-    low, high = cards.ids(code) if code else ("", "")
-    given = {"venue": venue_of(session), "lesson": lesson_id, "card": card, "low": low, "high": high}
-    for row in session.connection().execute(_scan(), given):
-        if attendance.within(row.day, row.since, row.until):
-            return row
-    raise _stranger(session, lesson_id, card, low, high)
-
-
-@cache
-def _scan() -> Select[tuple[object, ...]]:
-    """Built once: at the door, building it anew would cost as much as running it."""
-    venue = bindparam("venue", type_=String)
-    query = (
-        select(
-            Person.id.label("person_id"),
-            Person.name,
-            Enrolment.id.label("enrolment_id"),
-            Enrolment.position,
-            Enrolment.since,
-            Enrolment.until,
-            Lesson.day,
-            Lesson.starts,
-            Lesson.closed_at,
-            Venue.rules,
-            Mark.id.label("mark_id"),
-            Mark.mark,
-        )
-        .select_from(Person)
-        .join(Lesson, and_(Lesson.venue_id == venue, Lesson.id == bindparam("lesson")))
-        .outerjoin(Venue, and_(Venue.venue_id == venue, Venue.id == VENUE_ROW))
-        .join(
-            Enrolment,
-            and_(
-                Enrolment.venue_id == venue,
-                Enrolment.course_id == Lesson.course_id,
-                # A card stays with whom it was made for, also when two entries turned out to be one person.
-                or_(Enrolment.person_id == Person.id, Enrolment.person_id == Person.merged_into),
-                Enrolment.state.in_((ENROLLED, LEFT)),
-            ),
-        )
-        .outerjoin(
-            Mark,
-            and_(Mark.venue_id == venue, Mark.lesson_id == Lesson.id, Mark.enrolment_id == Enrolment.id),
-        )
-        .where(Person.venue_id == venue, _holder())
-    )
-    return cast("Select[tuple[object, ...]]", query)
-
-
-def _holder() -> ColumnElement[bool]:
-    """Whose card it is: the text kept with a person, or the code that belongs to an id.
-
-    Each half by its own index; one condition with OR would look at everybody.
-    """
-    venue = bindparam("venue", type_=String)
-    by_id = select(Person.id).where(
-        Person.venue_id == venue, Person.id.between(bindparam("low"), bindparam("high"))
-    )
-    by_text = select(Person.id).where(Person.venue_id == venue, Person.card == bindparam("card"))
-    return Person.id.in_(by_id.union_all(by_text))
-
-
-def _stranger(session: Session, lesson_id: str, card: str, low: str, high: str) -> Problem:
+def _stranger(session: Session, lesson_id: str, text: str) -> Problem:
     """Why a card is refused: nobody's, somebody's who is not on this list, or there is no such lesson."""
     lesson = _lesson(session, lesson_id)
-    person = session.execute(
-        select(Person.id, Person.name, Person.merged_into).where(mine(session, Person), _holder()),
-        {"venue": venue_of(session), "card": card, "low": low, "high": high},
-    ).first()
+    person = holder(session, text)
     if person is None:
+        card = cards.read(text) or cards.bare(text)
         return UnknownCard(
             _("This card is not known here."),
             hint=_("Type the person's name instead. The card read “{text}”.").format(text=card[:24]),
@@ -162,7 +95,7 @@ def _stranger(session: Session, lesson_id: str, card: str, low: str, high: str) 
             name=person.name, course=course.code if course else ""
         ),
         hint=_("Add them as a guest, or check that this is the right lesson."),
-        person_id=person.merged_into or person.id,
+        person_id=person.merged_into or person.person_id,
     )
 
 
@@ -170,13 +103,13 @@ def _write(
     session: Session, lesson_id: str, enrolment_id: str, kept: Mark | None, value: attendance.Mark
 ) -> None:
     if kept is None:
-        session.add(
-            Mark(
-                id=fact("mark", lesson_id, enrolment_id),
-                lesson_id=lesson_id,
-                enrolment_id=enrolment_id,
-                mark=dict(value),
-            )
+        add_row(
+            session,
+            Mark,
+            id=fact("mark", lesson_id, enrolment_id),
+            lesson_id=lesson_id,
+            enrolment_id=enrolment_id,
+            mark=dict(value),
         )
     elif kept.mark != value:
         kept.mark = dict(value)

@@ -1,7 +1,7 @@
-"""Writing plain rows at the price of the bare driver: the statement is worded once, not at each call."""
+"""Reading and writing rows at the price of the bare driver: the statement is worded once, not at each call."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any
@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
 )
+from sqlalchemy.exc import DBAPIError
 
 
 def add_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
@@ -42,7 +43,72 @@ def add_many(connection: Connection, statement: Any, rows: Sequence[dict[str, An
         return
     words, order = _worded(statement, connection.dialect, tuple(rows[0]))
     values: Any = list(map(itemgetter(*order), rows)) if order else list(rows)
-    connection.exec_driver_sql(words, values[0] if len(values) == 1 else values)
+    if len(values) == 1 and connection.dialect.name == "sqlite":
+        drive(connection, words, values[0])
+    else:
+        connection.exec_driver_sql(words, values[0] if len(values) == 1 else values)
+
+
+def read(connection: Connection, statement: Any, given: Mapping[str, Any]) -> Sequence[Any]:
+    """The rows of a query that is asked again and again; no IN in it, and ``given`` are plain values."""
+    if connection.dialect.name != "sqlite" or not connection.in_transaction():
+        return connection.execute(statement, given).all()
+    words, order, fixed, readers = _asked(statement, connection.dialect)
+    rows: list[Any] = drive(connection, words, [given[n] if n in given else fixed[n] for n in order])
+    if rows and readers:
+        return [_understood(row, readers) for row in rows]
+    return rows
+
+
+def put(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
+    """Insert one new row with values of any kind."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(_insert(table), row)
+        return
+    words, order, writers = _given(table, connection.dialect, tuple(row))
+    drive(connection, words, [w(row[n]) if w else row[n] for n, w in zip(order, writers, strict=True)])
+
+
+def drive(connection: Connection, words: str, values: Sequence[Any] = ()) -> Any:
+    """Run one statement on SQLite past all that SQLAlchemy does around it; its rows. Errors are SQLAlchemy's own."""
+    bare: Any = connection.connection.dbapi_connection
+    try:
+        return bare.execute(words, values).fetchall()
+    except bare.Error as error:
+        raise DBAPIError.instance(
+            words, None, error, bare.Error, dialect=connection.dialect, hide_parameters=True
+        ) from error
+
+
+@lru_cache(maxsize=64)
+def _asked(statement: Any, dialect: Dialect) -> tuple[str, list[str], dict[str, Any], list[tuple[int, Any]]]:
+    """The text of a query, the order of its values, those that it has itself, and what reads which columns."""
+    compiled = statement.compile(dialect=dialect)
+    kinds = [column.type.dialect_impl(dialect) for column in statement.selected_columns]
+    readers = [(place, kind.result_processor(dialect, None)) for place, kind in enumerate(kinds)]
+    return (
+        str(compiled),
+        list(compiled.positiontup),
+        dict(compiled.params),
+        [(place, reader) for place, reader in readers if reader],
+    )
+
+
+def _understood(row: Sequence[Any], readers: Iterable[tuple[int, Any]]) -> tuple[Any, ...]:
+    values = list(row)
+    for place, reader in readers:
+        values[place] = reader(values[place])
+    return tuple(values)
+
+
+@lru_cache(maxsize=64)
+def _given(
+    table: Table, dialect: Dialect, columns: tuple[str, ...]
+) -> tuple[str, tuple[str, ...], list[Any]]:
+    """The text of an insert, the order of its values, and what writes each of them."""
+    words, order = _worded(_insert(table), dialect, columns)
+    assert order is not None
+    return words, order, [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in order]
 
 
 def _add_at_once(connection: Connection, statement: Any, rows: Sequence[dict[str, Any]]) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Table, event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.orm.attributes import get_history
 
+from venue_desk.store.bulk import put
 from venue_desk.store.records import Local, Record, venue_of
 
 Values = dict[str, Any]
@@ -195,6 +196,16 @@ def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
             changes.add(record.__tablename__, record.id, {**_values(record), **before}, None)
         elif isinstance(record, Local):
             changes.kept[record.key] = None
+
+
+def add_row(session: Session, kind: type[Record], **values: Any) -> None:
+    """Add a row that is not there, every column given, without a record: what a scan adds would wait for one."""
+    assert not kind.derived
+    session.flush()
+    row = {"venue_id": venue_of(session), **values}
+    changes: Changes = session.info["changes"]
+    changes.add(kind.__tablename__, row["id"], None, {name: encode(row[name]) for name in fields(kind)})
+    put(session.connection(), table_of(kind), row)
 
 
 def _derive(record: Record) -> None:

@@ -22,6 +22,7 @@ from venue_desk.domain.reasons import plain
 from venue_desk.language import _
 from venue_desk.store import since
 from venue_desk.store.ballast import FILE as BALLAST
+from venue_desk.store.bulk import drive
 from venue_desk.store.identity import BEFORE, salts
 from venue_desk.store.identity import FILE as NOTE
 from venue_desk.store.lock import FILE as LOCK
@@ -103,7 +104,7 @@ def engine_for(make: Callable[[], Any]) -> Engine:
     def begin(connection: Connection) -> None:
         write = connection.get_execution_options().get("write")
         # A reader that became a writer half-way could be refused; so a writer takes the lock first.
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        drive(connection, "BEGIN IMMEDIATE" if write else "BEGIN")
 
     if isinstance(make, Door):
         _doors[engine] = make

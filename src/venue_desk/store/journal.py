@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, bindparam, select
+from sqlalchemy import Connection, Table, bindparam, literal_column, select
 
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
-from venue_desk.store.bulk import add_many
+from venue_desk.store.bulk import add_many, read
 from venue_desk.store.capture import Values, dump, fields, holds_nul, kinds
 from venue_desk.store.migrations import SCHEMA
 from venue_desk.store.records import Line
@@ -38,7 +38,8 @@ _HEAD = (
         _LINES.c.branch == bindparam("branch"),
     )
     .order_by(_LINES.c.number.desc())
-    .limit(1)
+    # As a literal: SQLite words a query anew whose limit is given to it.
+    .limit(literal_column("1"))
 )
 _ADD_LINES = _LINES.insert()
 
@@ -113,8 +114,9 @@ class Head:
 
 def head(connection: Connection, venue: str, writer: str, branch: int = 0) -> Head:
     """The last line of a writer (or of a fork of it), or the start of its chain."""
-    row = connection.execute(_HEAD, {"venue": venue, "writer": writer, "branch": branch}).first()
-    return Head(row[0], row[1], row[2]) if row else Head(0, 0, GENESIS)
+    for row in read(connection, _HEAD, {"venue": venue, "writer": writer, "branch": branch}):
+        return Head(row[0], row[1], row[2])
+    return Head(0, 0, GENESIS)
 
 
 def tag(writer: str, branch: int) -> str:

@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Float, Table, bindparam, select
 
-from venue_desk.store.bulk import add_many, chunks
+from venue_desk.store.bulk import add_many, chunks, read
 from venue_desk.store.capture import Values, dump, encode, fields, kinds, table_of
 from venue_desk.store.records import Bucket, Record, Stamp
 
@@ -130,8 +130,7 @@ def read_stamps(connection: Connection, venue: str, rows: Iterable[Place]) -> di
     found: dict[Place, RowState] = {}
     for table, ids in wanted.items():
         if len(ids) == 1:
-            one = connection.execute(_STAMP, {"venue": venue, "table": table, "row": ids[0]}).first()
-            if one:
+            for one in read(connection, _STAMP, {"venue": venue, "table": table, "row": ids[0]}):
                 found[table, ids[0]] = RowState.load(*one)
             continue
         for part in chunks(ids, 500):
