@@ -98,7 +98,10 @@ def rekeyed(engine: Engine, put: Callable[[], str]) -> str:
 
 def engine_for(make: Callable[[], Any]) -> Engine:
     """An engine over connections that begin at once with the right lock (execution option ``write``)."""
-    engine = create_engine("sqlite://", module=driver, creator=make, poolclass=QueuePool, pool_size=4)
+    # The newest first: where another connection has written since, one must decrypt anew all that it reads.
+    engine = create_engine(
+        "sqlite://", module=driver, creator=make, poolclass=QueuePool, pool_size=4, pool_use_lifo=True
+    )
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
