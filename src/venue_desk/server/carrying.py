@@ -75,7 +75,7 @@ def converse(centre: Centre, device: Device, request: Request) -> list[tuple[Req
     """Answer a desk with all that it does not have, as if it said each time that it took over what came."""
     answers = [(request, centre.exchange(device, request))]
     amount = 0
-    while answers[-1][1].more and amount < ENOUGH:
+    while answers[-1][1].goes_on and amount < ENOUGH:
         request = follow(*answers[-1])
         answers.append((request, centre.exchange(device, request)))
         amount += sum(size(entry) for run in answers[-1][1].runs for entry in run.entries)

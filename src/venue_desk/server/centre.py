@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from venue_desk.server import database, devices, postgres
+from venue_desk.server import database, devices, postgres, reference
 from venue_desk.server.devices import Device, Refused, us_now
 from venue_desk.server.giving import again, compare, confirmed, differing, give, only_its_own
 from venue_desk.server.ledger import Taken, alone, standing, take, venue_row
@@ -134,14 +134,27 @@ class Centre:
                     letter = devices.letter_for(connection, venue, request.writer, letter)
                 answer = self._answer(connection, device, request, taken, letter)
                 devices.note(connection, device, request.writer, answer.cursor, release)
+            if taken.due:
+                self._gather(venue)
             return answer
         with self.reading(venue) as connection:
             row = standing(connection, venue, request)
             answer = self._answer(connection, device, request, Taken(row, row.head), request.letter)
+        if row.gathered != row.head:  # a stop came between a venue's lines and the lists
+            self._gather(venue)
         if answer.cursor != device.cursor:
             with self.writing(venue) as connection:
                 devices.note(connection, device, request.writer, answer.cursor, release)
         return answer
+
+    def _gather(self, venue: str) -> None:
+        """Say to all venues what this one's records add; in its own transaction, because all venues share the lists."""
+        try:
+            with self.writing() as connection:
+                reference.gather(connection, venue)
+        except Exception:
+            # Its lines are durable and the venue stays due: what one venue wrote must not stop its sync.
+            LOG.exception("a venue's part of the lists could not be gathered")
 
     def _tidy(self, venue: str) -> None:
         """See that the digests kept are those of the rows, and that the rows say what the journal says."""
@@ -183,6 +196,10 @@ class Centre:
         runs, differs, said = given.runs, None, ""
         if request.again:
             runs = [*runs, *again(connection, venue, request.again)]
+        listed, version = None, int(taken.was.reference or 0)
+        if request.reference is not None and (request.reference, request.epoch) != (version, epoch):
+            known = request.reference if request.epoch == epoch and request.reference <= version else 0
+            listed = reference.part(connection, venue, known, version)
         # Where lines came or go with this very message, the copies cannot be alike yet.
         quiet = not (given.more or given.runs or request.runs)
         if request.schema == SCHEMA:
@@ -209,6 +226,7 @@ class Centre:
             forks=taken.forks,
             summary=said,
             differs=differs,
+            reference=listed,
             runs=runs,
         )
 

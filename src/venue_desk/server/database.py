@@ -9,7 +9,7 @@ from sqlcipher3.dbapi2 import DatabaseError
 
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
-from venue_desk.server import migrations, postgres
+from venue_desk.server import migrations, postgres, reference
 from venue_desk.server.tables import CENTRE, LEDGER, tables
 from venue_desk.store import database, vault
 from venue_desk.store.migrations import SCHEMA
@@ -41,6 +41,7 @@ def create(place: Path | str) -> None:
                     {"key": "keys", "value": json.dumps(packet.new_keys())},
                 ],
             )
+            reference.seed(connection)
     finally:
         engine.dispose()
 
@@ -124,6 +125,7 @@ def _upgrade(engine: Engine) -> None:
         migrations.upgrade(connection)
         if on_postgres:
             postgres.arrange(connection)
+        reference.seed(connection)
 
 
 def _catch_up(engine: Engine) -> None:
@@ -138,7 +140,7 @@ def _catch_up(engine: Engine) -> None:
             # Whoever else starts now waits here, and finds it done.
             if connection.scalar(behind.where(LEDGER.c.venue_id == venue).with_for_update()):
                 catch_up(connection, venue)
-                done = update(LEDGER).where(LEDGER.c.venue_id == venue).values(caught_up=SCHEMA)
+                done = update(LEDGER).where(LEDGER.c.venue_id == venue).values(caught_up=SCHEMA, gathered=0)
                 connection.execute(done)
 
 

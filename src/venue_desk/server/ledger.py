@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, and_, bindparam, exists, func, select, union_all, update
+from sqlalchemy import Connection, Table, and_, bindparam, case, exists, func, select, union_all, update
 
 from venue_desk.domain import clock
 from venue_desk.language import N_
 from venue_desk.server.devices import Device
+from venue_desk.server.reference import COUNTER, SOURCES
 from venue_desk.server.tables import CENTRE, DEVICE, LEDGER, LETTER
 from venue_desk.store.bulk import chunks
 from venue_desk.store.capture import Values, decode
@@ -35,8 +36,10 @@ _STANDING = select(
     LEDGER.c.head,
     LEDGER.c.bound,
     LEDGER.c.backed,
+    LEDGER.c.gathered,
     select(CENTRE.c.value).where(CENTRE.c.key == "epoch").scalar_subquery().label("epoch"),
     select(CENTRE.c.value).where(CENTRE.c.key == "writer").scalar_subquery().label("writer"),
+    select(CENTRE.c.value).where(CENTRE.c.key == COUNTER).scalar_subquery().label("reference"),
     exists()
     .where(
         and_(
@@ -64,7 +67,18 @@ _LAST_OR_FIRST = union_all(
 _ADVANCE = (
     update(LEDGER)
     .where(LEDGER.c.venue_id == bindparam("_venue"))
-    .values(head=LEDGER.c.head + bindparam("_many"), bound=bindparam("_bound"))
+    .values(
+        head=LEDGER.c.head + bindparam("_many"),
+        bound=bindparam("_bound"),
+        # Lines that the lists are not made of leave a venue that was gathered as it was.
+        gathered=case(
+            (
+                and_(LEDGER.c.gathered == LEDGER.c.head, bindparam("_plain")),
+                LEDGER.c.head + bindparam("_many"),
+            ),
+            else_=LEDGER.c.gathered,
+        ),
+    )
     .returning(LEDGER.c.head)
 )
 
@@ -76,7 +90,8 @@ class Taken:
     ``held``: per writer, up to which number. ``ends``: per writer the number and hash of the last of its lines that
     are here now; ``lines``: hashes of some lines by their position; ``told``: how many lines of its own the centre
     added. ``was``: the venue's row and what ``_STANDING`` reads beside it, as it was before; ``head``: what its
-    counter says now; ``turn``: nobody else writes in this venue until this transaction ends.
+    counter says now; ``turn``: nobody else writes in this venue until this transaction ends; ``due``: the lists for all
+    venues may have to say something else now (server.reference).
     """
 
     was: Any
@@ -89,6 +104,7 @@ class Taken:
     ends: dict[tuple[str, int], tuple[int, bytes]] = field(default_factory=dict)
     lines: dict[int, bytes] = field(default_factory=dict)
     told: int = 0
+    due: bool = False
 
     def count(self, result: str, many: int, why: str = "") -> None:
         """Add to the results, which say the same of many lines at once."""
@@ -166,9 +182,11 @@ def take(connection: Connection, device: Device, request: Request) -> Taken:
             position, taken.told = position + told, taken.told + told
         offset += len(run.entries)
     if position > row.head:
+        plain = SOURCES.isdisjoint({entry.table for run in request.runs for entry in run.entries})
         taken.head = connection.execute(
-            _ADVANCE, {"_venue": venue, "_many": position - row.head, "_bound": bound}
+            _ADVANCE, {"_venue": venue, "_many": position - row.head, "_bound": bound, "_plain": plain}
         ).scalar_one()
+        taken.due = not plain or row.gathered != row.head
     return taken
 
 

@@ -11,7 +11,8 @@ CENTRE = Table("centre", tables, Column("key", Text, primary_key=True), Column("
 
 # A venue and where its journal stands. ``head`` counts its lines: the last thing that a transaction touches, so
 # that numbers are given in the order of commits. ``bound`` is the greatest stamp that was let in (see ledger).
-# ``caught_up``: the records' schema for which what follows an upgrade was done.
+# ``caught_up``: the records' schema for which what follows an upgrade was done. ``gathered``: up to which line the
+# lists for all venues hold what its records say (server.reference).
 LEDGER = Table(
     "ledger",
     tables,
@@ -23,6 +24,7 @@ LEDGER = Table(
     Column("bound", BigInteger, nullable=False, default=0),
     Column("backed", BigInteger, nullable=False, default=0),
     Column("caught_up", Integer, nullable=False, default=SCHEMA, server_default="0"),
+    Column("gathered", BigInteger, nullable=False, default=0, server_default="0"),
 )
 
 # ``joined``: where the desk's writers stood when it enrolled. ``yields``: its own settings up to there give way,
@@ -67,6 +69,21 @@ HANDED = Table(
     Column("data", LargeBinary, nullable=False),
     Column("settled", Text),
     Column("taken", Integer),  # 1: taken in, 0: left out; what was left out stays here
+)
+
+# A file from a stick that came through the agency's pages: who brought it, what it was, and for a day the file to
+# carry back, which is sealed for the desk. ``venue`` is no ``venue_id``: only the agency may read these.
+CARRIED = Table(
+    "carried",
+    tables,
+    Column("id", String(32), primary_key=True),
+    Column("made", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("venue", String(32), nullable=False),
+    Column("device", String(32), nullable=False),
+    Column("changes", Integer, nullable=False),
+    Column("answer", LargeBinary),
 )
 
 # A code that lets one device in. Only its hash is kept; ``handle`` is its first part, by which it is found.

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from venue_desk.domain import clock
@@ -23,7 +23,7 @@ from venue_desk.store.journal import Act, head, write
 from venue_desk.store.local import local, set_local
 from venue_desk.store.lock import Lock, take
 from venue_desk.store.merge import Arrival, Merged, clashing, merge, part_ways, rebuild, restamp, retry_held
-from venue_desk.store.records import Base, new_id
+from venue_desk.store.records import new_id
 from venue_desk.store.since import Lines, Since, lines_after, lines_of
 from venue_desk.store.steps import (
     Step,
@@ -274,13 +274,15 @@ class Desk:
         forks: Sequence[tuple[str, int, int]] = (),
         again: Sequence[tuple[str, str]] = (),
         older: bool = False,
+        lists: Callable[[Session], bool] | None = None,
     ) -> Merged:
         """Apply lines from the centre, in one transaction with what is kept locally of them (the cursor).
 
-        ``stamps`` are (hash, effective stamp): what the centre fixed for lines of ours. ``forks`` are (writer,
-        branch, number): from there on our lines are another branch than the centre's, because a copy of this file
-        wrote too. A fork of our own writer makes us a new one. ``again`` are (table, row) to be folded again from
-        the journal. ``older``: the centre has said more since, so lines that are here keep their stamps.
+        ``stamps`` are (hash, effective stamp): what the centre fixed for lines of ours. ``forks`` are (writer, branch,
+        number): from there on our lines are another branch than the centre's, because a copy of this file wrote too;
+        of our own writer it makes us a new one. ``again`` are (table, row) to be folded again from the journal.
+        ``older``: the centre has said more since, so lines that are here keep their stamps. ``lists`` takes over what
+        came for all venues; it returns whether that was anything.
         """
         with self._lock, told(self.folder), Session(self._writing) as session:
             session.info.update(venue=self.venue, writer=self.writer)
@@ -300,6 +302,8 @@ class Desk:
             merged.tables |= rebuild(connection, self.venue, again)
             for key, value in (keep or {}).items():
                 set_local(session, key, value)
+            if lists is not None and lists(session):
+                merged.tables.add("reference")
             writer = self.writer
             if any(name == writer for name, _branch, _number in forks) or any(
                 a.entry.writer == writer and a.branch == 0 and result != "duplicate"
@@ -329,12 +333,7 @@ class Desk:
         Lines stay as they were hashed, because a line does not say its venue. ``keep`` is kept locally with it.
         """
         with self._lock, told(self.folder), Session(self._writing) as session:
-            connection = session.connection()
-            for table in Base.metadata.sorted_tables if venue != self.venue else ():
-                if "venue_id" in table.columns:
-                    connection.execute(
-                        update(table).where(table.c.venue_id == self.venue).values(venue_id=venue)
-                    )
+            identity.move(session.connection(), self.venue, venue)
             for key, value in {**keep, "venue": venue}.items():
                 set_local(session, key, value)
             session.commit()

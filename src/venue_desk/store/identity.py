@@ -10,11 +10,11 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select, update
 from sqlalchemy.orm import Session
 
 from venue_desk.store.local import set_local
-from venue_desk.store.records import Computer, new_id, venue_of
+from venue_desk.store.records import Base, Computer, new_id, venue_of
 
 FILE = "venue-desk.writer"
 BEFORE = "venue-desk.writer.before"
@@ -89,3 +89,10 @@ def next_letter(taken: set[str]) -> str:
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     letters: list[str] = [*alphabet, *(a + b for a in alphabet for b in alphabet)]
     return next(letter for letter in letters if letter not in taken)
+
+
+def move(connection: Connection, venue: str, to: str) -> None:
+    """Let all rows belong to another venue."""
+    for table in Base.metadata.sorted_tables if to != venue else ():
+        if "venue_id" in table.columns:
+            connection.execute(update(table).where(table.c.venue_id == venue).values(venue_id=to))

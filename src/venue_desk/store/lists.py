@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, delete, insert, select
+from sqlalchemy import Table, bindparam, delete, insert
 from sqlalchemy.orm import Session
 
 from venue_desk.store.bulk import chunks
@@ -49,17 +49,19 @@ def keep(session: Session, epoch: str, since: int, last: int, more: bool, entrie
     """Take over a part: what changed after version ``since`` up to ``last``; ``since`` 0 begins a load of all.
 
     ``more``: another part follows. Returns whether anything was taken over: a part that goes on from where we are
-    not (an older file on a stick) is left.
+    not, or to where we are (an older file on a stick), is left.
     """
     now = held(session)
-    if since and (now.epoch != epoch or since > now.version):
-        return False
     begins = not since
-    if begins and now.epoch == epoch and now.version >= last:
+    if now.epoch == epoch and last <= now.version:
+        return False
+    if not begins and (now.epoch != epoch or since > now.version):
         return False
     load = now.loaded + 1 if begins else now.loaded
-    for some in chunks(entries, 500):
-        _take(session, load, some)
+    # All up to where we are is here: said again, it might be something that was removed since.
+    new = [entry for entry in entries if begins or entry[2] > now.version]
+    for some in chunks(new, 500):
+        _replace(session, load, some)
     if not more:
         session.execute(delete(TABLE).where(TABLE.c.loaded < load))
     reached = last if begins else max(last, now.version)
@@ -67,26 +69,13 @@ def keep(session: Session, epoch: str, since: int, last: int, more: bool, entrie
     return True
 
 
-def _take(session: Session, load: int, entries: Sequence[Entry]) -> None:
-    there: dict[tuple[str, str], tuple[int, int]] = {}
-    for kind in {entry[0] for entry in entries}:
-        keys = [entry[1] for entry in entries if entry[0] == kind]
-        for key, version, loaded in session.execute(
-            select(TABLE.c.key, TABLE.c.version, TABLE.c.loaded).where(
-                TABLE.c.kind == kind, TABLE.c.key.in_(keys)
-            )
-        ):
-            there[kind, key] = loaded, version
-    coming = {
-        (kind, key): {"kind": kind, "key": key, "version": number, "value": value, "loaded": load}
-        for kind, key, number, value in entries
-        # What this load brought already may be newer, if a part comes twice.
-        if there.get((kind, key), (-1, 0)) < (load, number)
-    }
-    old = [{"_kind": kind, "_key": key} for kind, key in coming if (kind, key) in there]
-    if old:
-        where = (TABLE.c.kind == bindparam("_kind"), TABLE.c.key == bindparam("_key"))
-        session.execute(delete(TABLE).where(*where), old)
-    new = [row for row in coming.values() if row["value"] is not None]
-    if new:
-        session.execute(insert(TABLE), new)
+def _replace(session: Session, load: int, entries: Sequence[Entry]) -> None:
+    where = (TABLE.c.kind == bindparam("_kind"), TABLE.c.key == bindparam("_key"))
+    session.execute(delete(TABLE).where(*where), [{"_kind": kind, "_key": key} for kind, key, *_ in entries])
+    rows = [
+        {"kind": kind, "key": key, "version": version, "value": value, "loaded": load}
+        for kind, key, version, value in entries
+        if value is not None
+    ]
+    if rows:
+        session.execute(insert(TABLE), rows)

@@ -118,9 +118,9 @@ def _rounds(desk: Desk, client: "httpx.Client", token: str, check: bool) -> Gene
         came = sum(len(run.entries) for run in answer.runs)
         sent, received = sent + new, received + came
         # A new writer, or a new letter from the centre, is news for the others.
-        if not (answer.more or said.behind or answer.forks or _gaps(answer) or make_known(desk)):
+        if not (answer.goes_on or said.behind or answer.forks or _gaps(answer) or make_known(desk)):
             break
-        idle = 0 if new or came or answer.forks else idle + 1
+        idle = 0 if new or came or answer.reference or answer.forks else idle + 1
         if idle > PATIENCE:
             raise Trouble("refused", _("no progress"))
         left = said.behind + max(0, answer.head - answer.cursor)

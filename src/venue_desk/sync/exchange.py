@@ -15,6 +15,7 @@ from venue_desk.domain import clock
 from venue_desk.queries.removals import FEW, count_rows, held, too_many
 from venue_desk.queries.removals import waiting as waiting_removals
 from venue_desk.queries.sync import KEPT, Standing, before, heads, standing, waiting
+from venue_desk.store import lists
 from venue_desk.store.desk import Desk
 from venue_desk.store.digest import kept_sums, places_in, summary, texts
 from venue_desk.store.journal import GENESIS, entry_of, tag
@@ -96,6 +97,7 @@ def offer(
         compare=compare,
         digest=texts(kept_sums(connection, venue)) if digest else None,
         again=list(again),
+        reference=lists.version(session, known.epoch),
         runs=runs,
     )
     return Offer(request, behind, kept, removals.count if removals else 0)
@@ -116,6 +118,7 @@ def position(session: Session) -> Request:
             tag(writer, branch): (number, short(hashed))
             for (writer, branch), (number, hashed) in reached.items()
         },
+        reference=0,
     )
 
 
@@ -212,7 +215,21 @@ def accept(
     keep = {KEPT: now.text(), **(also or {})}
     if answer.letter and not older:
         keep["letter"] = answer.letter
-    desk.receive(arrivals, keep=keep, stamps=stamps, forks=forks, again=again, older=older)
+    said = None if older else answer.reference
+
+    def take(session: Session) -> bool:
+        assert said is not None
+        return lists.keep(session, answer.epoch, said.since, said.last, said.more, said.entries)
+
+    desk.receive(
+        arrivals,
+        keep=keep,
+        stamps=stamps,
+        forks=forks,
+        again=again,
+        older=older,
+        lists=take if said else None,
+    )
     return now
 
 

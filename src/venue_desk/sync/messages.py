@@ -37,13 +37,26 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Lists:
+    """What the centre says to all venues and changed after version ``since``, up to ``last``; ``more`` follows.
+
+    ``entries``: kind, key, version, value (None: it is gone). From ``since`` 0 on it is all there is.
+    """
+
+    since: int
+    last: int
+    more: bool
+    entries: list[tuple[str, str, int, dict[str, Any] | None]]
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """What a desk says: where it stands with every writer, and lines that the centre may not have.
 
     ``have``: per writer the last number held and the beginning of its hash. ``at``: the same of the line at the
     cursor. ``clock``: milliseconds. ``compare``: something moved, so the two copies are to be compared at the end.
     ``digest``: of the records, by table and month, read anew, where they were not alike. ``again``: tables and
-    months to be sent whole.
+    months to be sent whole. ``reference``: up to which version it has what is said to all venues; None: it wants none.
     """
 
     writer: str
@@ -57,6 +70,7 @@ class Request:
     compare: bool = False
     digest: dict[str, str] | None = None
     again: list[str] = field(default_factory=list)
+    reference: int | None = None
     runs: list[Run] = field(default_factory=list)
 
 
@@ -71,7 +85,7 @@ class Answer:
     (writer, branch as the desk calls it, first number, branch that these lines are here). ``backed``: the highest
     position in a backup.
     ``summary``: a digest of all records here when nothing more is to come, empty where it was not asked for.
-    ``differs``: tables and months whose digest is another here.
+    ``differs``: tables and months whose digest is another here. ``reference``: what is new for all venues.
     """
 
     epoch: str
@@ -88,7 +102,13 @@ class Answer:
     forks: list[tuple[str, int, int, int]] = field(default_factory=list)
     summary: str = ""
     differs: list[str] | None = None
+    reference: Lists | None = None
     runs: list[Run] = field(default_factory=list)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether more waits at the centre: lines of the venue, or of what is said to all."""
+        return self.more or (self.reference is not None and self.reference.more)
 
 
 def short(hashed: bytes) -> str:
@@ -120,6 +140,10 @@ def encode(message: Request | Answer) -> bytes:
     """A message as lines of JSON."""
     header: dict[str, Any] = {"protocol": PROTOCOL, "message": type(message).__name__}
     header |= {name.name: getattr(message, name.name) for name in fields(message) if name.name != "runs"}
+    if isinstance(message, Answer) and message.reference is not None:
+        lists = message.reference
+        columns = [list(column) for column in zip(*lists.entries, strict=True)] or [[], [], [], []]
+        header["reference"] = [lists.since, lists.last, lists.more, *columns]
     header["runs"] = [
         [
             run.writer,

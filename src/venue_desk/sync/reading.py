@@ -6,7 +6,17 @@ from itertools import accumulate
 from typing import Any, TypeVar
 
 from venue_desk.store.journal import Entry, chain
-from venue_desk.sync.messages import ACROSS, COLUMNS, LARGEST, LARGEST_SENT, PROTOCOL, Answer, Request, Run
+from venue_desk.sync.messages import (
+    ACROSS,
+    COLUMNS,
+    LARGEST,
+    LARGEST_SENT,
+    PROTOCOL,
+    Answer,
+    Lists,
+    Request,
+    Run,
+)
 
 M = TypeVar("M", Request, Answer)
 
@@ -247,6 +257,28 @@ def _optional_names(value: Any, what: str) -> list[str] | None:
     return None if value is None else _names(value, what)
 
 
+def _version(value: Any, what: str) -> int | None:
+    return None if value is None else _whole(value, what)
+
+
+def _lists(value: Any, what: str) -> Lists | None:
+    if value is None:
+        return None
+    since, last, more, *columns = _list(value, what, 7)
+    since, last = _whole(since, what), _whole(last, what)
+    kinds, keys, versions, values = (_list(column, what, len(_list(columns[0], what))) for column in columns)
+    for one in values:
+        if one is not None and not isinstance(one, dict):
+            raise Malformed(what)
+    entries = [
+        (_text(kind, what, 16), _text(key, what, 300), _whole(version, what, 1), one)
+        for kind, key, version, one in zip(kinds, keys, versions, values, strict=True)
+    ]
+    if any(not since < version <= last for _kind, _key, version, _value in entries):
+        raise Malformed(what)
+    return Lists(since, last, _truth(more, what), entries)
+
+
 _HEADERS: dict[type[Any], dict[str, Callable[[Any, str], Any]]] = {
     Request: {
         "writer": _writer,
@@ -260,6 +292,7 @@ _HEADERS: dict[type[Any], dict[str, Callable[[Any, str], Any]]] = {
         "compare": _wish,  # what older releases do not say
         "digest": _digest,
         "again": _names,
+        "reference": _version,
     },
     Answer: {
         "epoch": _text,
@@ -276,5 +309,6 @@ _HEADERS: dict[type[Any], dict[str, Callable[[Any, str], Any]]] = {
         "forks": _forks,
         "summary": _summary,
         "differs": _optional_names,
+        "reference": _lists,
     },
 }

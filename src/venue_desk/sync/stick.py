@@ -118,9 +118,10 @@ def follow(request: Request, answer: Answer) -> Request:
     have = dict(request.have)
     for run in (*request.runs, *answer.runs):
         have[tag(run.writer, run.branch)] = (run.entries[-1].number, short(run.entries[-1].hash))
-    return replace(
+    now = replace(
         request, cursor=answer.cursor, at=answer.at, epoch=answer.epoch, have=have, runs=[], again=[]
     )
+    return replace(now, reference=answer.reference.last) if answer.reference else now
 
 
 def _known(session: Session) -> tuple[Standing, dict[str, str]]:
