@@ -7,6 +7,7 @@ import openpyxl
 import pypdfium2
 import pytest
 
+from references import said
 from venue_desk.__main__ import main
 from venue_desk.domain import cards
 from venue_desk.store.desk import Desk
@@ -18,12 +19,12 @@ class Run:
     """Run a command on the sample parish: what it printed, and what it said to stderr."""
 
     def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self._folder, self._capsys = folder, capsys
+        self.folder, self._capsys = folder, capsys
         self.error = ""
 
     def __call__(self, *words: str, code: int = 0) -> str:
         self._capsys.readouterr()
-        got = main(["--data", str(self._folder), *words])
+        got = main(["--data", str(self.folder), *words])
         said = self._capsys.readouterr()
         self.error = said.err
         assert got == code, said
@@ -58,6 +59,32 @@ def test_a_course_from_nothing_to_its_list(run: Run) -> None:
     assert "Agnes Kristiani" in run("courses", "promote", "BOGA-13", "2")
     assert "BOGA-13/2025-12-01/pagi" in run("courses", "show", "BOGA-13")
     assert "BOGA-13" in run("courses", "list")
+
+
+def test_a_course_of_the_agency_s_programme(run: Run) -> None:
+    desk = Desk.open(run.folder)
+    said(
+        desk, "programme",
+        ("KUE", {"id": "Kue Basah", "trade": "BOGA", "hours": 16, "capacity": 12, "series": "Mitra", "once": True}),
+    )  # fmt: skip
+    desk.close()
+    days = ("--from", "2025-12-01", "--to", "2025-12-02")
+    made = run.json("courses", "add", "KUE-1", "--programme", "kue", *days)
+    assert isinstance(made, dict)
+    assert [made[key] for key in ("title", "hours", "capacity", "series", "once_per_person", "programme")] == [
+        "Kue Basah", 16, 12, "Mitra", True, "KUE",
+    ]  # fmt: skip
+    assert "Program: Kue Basah (KUE)" in run("courses", "show", "KUE-1")
+    other = run.json(
+        "courses", "add", "KUE-2", "--programme", "KUE", *days, "--capacity", "0", "--no-once", "--series", "",
+        "--hours", "8", "--unit", "par.tg01.001.01",
+    )  # fmt: skip
+    assert isinstance(other, dict)
+    assert [other[key] for key in ("hours", "capacity", "series", "once_per_person")] == [8, 0, "", False]
+    run("courses", "add", "KUE-3", "--programme", "TIDAK", *days, code=2)
+    assert "KUE" in run.error
+    run("courses", "add", "KUE-3", *days, code=2)
+    assert "--trade" in run.error
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from references import said
 from venue_desk.actions import courses as actions
 from venue_desk.desktop.pages.courses import papers
 from venue_desk.desktop.pages.courses.dialogs import CourseDialog, DaysDialog, EditDialog, LessonDialog
@@ -93,6 +94,49 @@ def test_a_new_course_is_previewed_added_and_undone(page: CoursesPage, window: W
     QApplication.processEvents()
     assert page.header.title.text() == "Kelas"
     assert len(page.list.model.ids) == 4
+
+
+def test_a_programme_of_the_agency_fills_in_what_it_says(page: CoursesPage, window: Window) -> None:
+    page.add_course()
+    asked = dialog(window, CourseDialog)
+    assert "programme" not in asked._top.rows, "no centre sent any"
+    asked.no.click()
+    cakes = {
+        "id": "Kue Basah",
+        "trade": "BOGA",
+        "units": ["PAR.TG01.002.01"],
+        "capacity": 12,
+        "series": "Mitra",
+    }
+    said(page.shell.desk, "programme", ("KUE", {**cakes, "once": True}))
+    page.add_course()
+    asked = dialog(window, CourseDialog)
+    asked._top.set_values(programme="KUE")
+    form = asked.details.form
+    assert asked.trade.value() == "BOGA" and asked.units.codes() == ["PAR.TG01.002.01"]
+    assert [form.value(key) for key in ("title", "code", "capacity", "series", "once_per_person", "hours")] == [
+        "Kue Basah", "BOGA-13", 12, "Mitra", True, 6,
+    ]  # fmt: skip
+    form.set_values(series="", once_per_person=False)
+    kept = asked.held()
+    for first in ("first", "last"):
+        asked.days.form.rows[first].field.set_value(date(2025, 12, 1))  # type: ignore[attr-defined]
+    asked.yes.click()
+    made = course(page, "BOGA-13")
+    assert (made.programme, made.hours, made.series) == ("KUE", 6, "")
+    # After a crash it is as it was left, not as the programme would have it.
+    page.add_course()
+    again = dialog(window, CourseDialog)
+    first_seen = again.held()
+    again.hold({name: value for name, value in kept.items() if value != first_seen.get(name)})
+    assert again.held() == kept
+    for unit in kept:
+        if unit.startswith("unit "):
+            again.hold({unit: False})
+    for first in ("first", "last"):
+        again.days.form.rows[first].field.set_value(date(2025, 12, 1))  # type: ignore[attr-defined]
+    again.yes.click()
+    assert again.isVisible() and "dicentang" in again._error.text()
 
 
 def test_people_are_enrolled_one_after_another_by_keys(page: CoursesPage, window: Window) -> None:

@@ -9,9 +9,12 @@ from sqlalchemy.orm import Session
 
 from venue_desk.actions.catalogue import take_up_trade
 from venue_desk.domain import courses
+from venue_desk.domain.catalogue import Unit
 from venue_desk.domain.courses import PlannedLesson
 from venue_desk.domain.problem import Problem
+from venue_desk.domain.reference import Programme
 from venue_desk.language import _, date_long, ngettext
+from venue_desk.queries import catalogue
 from venue_desk.store.records import Course, Enrolment, Lesson, Mark, fact, get, mine
 
 _FIELDS = frozenset({
@@ -24,12 +27,14 @@ def add(
     session: Session,
     /,
     *,
-    trade: str,
     starts_on: date,
     ends_on: date,
+    trade: str = "",
+    programme: str = "",
     title: str = "",
     code: str = "",
     batch: str = "",
+    units: Collection[str] = (),
     weekdays: Collection[int] = range(5),
     sessions: Sequence[courses.Session] = courses.USUAL,
     holidays: dict[date, str] | None = None,
@@ -37,20 +42,35 @@ def add(
 ) -> str:
     """Add course
 
-    ``trade`` is a code. ``holidays`` are days without lessons. Returns the course's id. Raises Problem.
+    ``trade``, ``programme`` and ``units`` are codes. What is not given is as the programme says, else as the trade
+    does: all units, and as many hours as the lessons have. ``holidays`` are days without lessons. Returns the
+    course's id. Raises Problem.
     """
     plan = courses.plan(starts_on, ends_on, weekdays=weekdays, sessions=sessions, holidays=holidays)
-    trade_id, name, units = take_up_trade(session, trade.strip().upper())
+    follows = _programme(session, programme)
+    short = trade.strip().upper() or (follows.trade if follows else "")
+    offered = catalogue.units(session, short)
+    if follows and not units:
+        units = [one.code for one in follows.taught(offered)]
+    trade_id, name, unit_ids = take_up_trade(session, short, _known(short, offered, units))
     course = Course(
-        code=code.strip() or f"{trade.strip().upper()}-{batch.strip() or starts_on.isoformat()}",
-        title=title.strip() or name,
+        code=code.strip() or f"{short}-{batch.strip() or starts_on.isoformat()}",
+        title=title.strip() or (follows.indonesian if follows else name),
         batch=batch.strip(),
         trade_id=trade_id,
-        unit_ids=units,
+        unit_ids=unit_ids,
         starts_on=starts_on,
         ends_on=ends_on,
         hours=plan.minutes // 45,
     )
+    if follows:
+        course.programme = follows.code
+        course.hours = follows.jp(offered) or course.hours
+        course.capacity, course.series, course.once_per_person = (
+            follows.capacity,
+            follows.series,
+            follows.once,
+        )
     _change(course, fields)
     _check(session, course)
     session.add(course)
@@ -58,6 +78,32 @@ def add(
     for planned in plan.lessons:
         _add_lesson(session, course.id, planned)
     return course.id
+
+
+def _programme(session: Session, code: str) -> Programme | None:
+    wanted = code.strip().upper()
+    found = catalogue.programme(session, wanted) if wanted else None
+    if wanted and found is None:
+        codes = ", ".join(one.code for one in catalogue.programmes(session))
+        raise Problem(
+            _("There is no programme “{code}”.").format(code=wanted),
+            hint=_("Use one of these: {codes}.").format(codes=codes)
+            if codes
+            else _("The agency's centre has sent none yet: give the trade instead."),
+        )
+    return found
+
+
+def _known(trade: str, offered: Sequence[Unit], codes: Collection[str]) -> Collection[str]:
+    """The codes, if they are all units of the trade. Raises Problem."""
+    there = [one.code for one in offered]
+    for code in codes:
+        if code not in there:
+            raise Problem(
+                _("{trade} has no unit “{code}”.").format(trade=trade, code=code),
+                hint=_("Use one of these: {codes}.").format(codes=", ".join(there)) if there else "",
+            )
+    return codes
 
 
 def edit(session: Session, /, course_id: str, **fields: Any) -> None:

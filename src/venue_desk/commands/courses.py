@@ -12,8 +12,8 @@ from venue_desk.domain.courses import LEFT, PLACES, REASONS, STATES, USUAL, WAIT
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _, date_medium, weekday_date
 from venue_desk.language import clock as hours
+from venue_desk.queries import catalogue, lessons, people
 from venue_desk.queries import courses as seen
-from venue_desk.queries import lessons, people
 from venue_desk.store.desk import Desk
 
 app = typer.Typer(help="Courses: their days and lessons, who is enrolled, who waits.")
@@ -25,10 +25,16 @@ Code = Annotated[str, typer.Argument(help="The course's code, as in the list.")]
 def add(
     ctx: typer.Context,
     code: Annotated[str, typer.Argument(help="A short code, for example BOGA-12.")],
-    trade: Annotated[str, typer.Option("--trade", help="Code of the trade, for example BOGA.")],
     first: Annotated[str, typer.Option("--from", help="First day: 2025-11-17.")],
     last: Annotated[str, typer.Option("--to", help="Last day.")],
-    title: Annotated[str, typer.Option("--title", help="Name of the programme; else the trade's.")] = "",
+    trade: Annotated[str, typer.Option("--trade", help="Code of the trade, for example BOGA.")] = "",
+    programme: Annotated[
+        str,
+        typer.Option("--programme", help="Code of the agency's programme; it gives what is not said here."),
+    ] = "",
+    title: Annotated[
+        str, typer.Option("--title", help="Name of the programme; else the agency's or the trade's.")
+    ] = "",
     batch: Annotated[str, typer.Option("--batch")] = "",
     weekdays: Annotated[
         str, typer.Option("--weekdays", help="1 (Monday) to 7, for example 1,2,3.")
@@ -39,19 +45,37 @@ def add(
     holidays: Annotated[
         bool, typer.Option("--holidays", help="Hold lessons on public holidays too.")
     ] = False,
-    capacity: Annotated[int, typer.Option("--capacity", help="Places; 0: no limit.")] = 20,
+    unit: Annotated[
+        list[str] | None, typer.Option("--unit", help="Code of a unit that is taught; else all of the trade.")
+    ] = None,
+    jp: Annotated[
+        int | None, typer.Option("--hours", help="Training hours of 45 minutes; else as the lessons are.")
+    ] = None,
+    capacity: Annotated[
+        int | None, typer.Option("--capacity", help="Places; 0: no limit. Usual: 20.")
+    ] = None,
     place: Annotated[str, typer.Option("--place")] = "",
     instructor: Annotated[str, typer.Option("--instructor")] = "",
-    series: Annotated[str, typer.Option("--series", help="The series that it belongs to.")] = "",
-    once: Annotated[bool, typer.Option("--once", help="Each person may join the series once.")] = False,
+    series: Annotated[str | None, typer.Option("--series", help="The series that it belongs to.")] = None,
+    once: Annotated[
+        bool | None, typer.Option("--once/--no-once", help="Each person may join the series once.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Add a course with its lessons."""
     begins, ends = a_day(first), a_day(last)
+    if not (trade or programme):
+        raise Problem(
+            _("Neither the trade nor the programme is given."),
+            _("Add --trade BOGA, or --programme with a code of the agency's."),
+        )
+    said = {"hours": jp, "capacity": capacity, "series": series, "once_per_person": once}
     with desk_of(ctx) as desk:
         course_id = desk.do(
             courses.add,
             trade=trade,
+            programme=programme,
+            units=[one.strip().upper() for one in unit or ()],
             starts_on=begins,
             ends_on=ends,
             title=title,
@@ -60,11 +84,9 @@ def add(
             weekdays=_weekdays(weekdays),
             sessions=[_session(one) for one in lesson] if lesson else USUAL,
             holidays={} if holidays else lessons.holidays(begins, ends),
-            capacity=capacity,
             place=place,
             instructor=instructor,
-            series=series,
-            once_per_person=once,
+            **{name: value for name, value in said.items() if value is not None},
         )
         row = desk.ask(seen.course, course_id, clock.today())
     assert row is not None
@@ -117,7 +139,12 @@ def show(ctx: typer.Context, code: Code, as_json: Json = False) -> None:
         row = desk.ask(seen.by_code, code, clock.today())
         held = desk.ask(lessons.of_course, row.id)
         listed = desk.ask(seen.participants, row.id)
-    lines = [f"{row.code} · {row.name} · {_(STATES[row.state])}", ""]
+        follows = desk.ask(catalogue.programme, row.programme)
+    lines = [f"{row.code} · {row.name} · {_(STATES[row.state])}"]
+    if row.programme:
+        name = f"{follows.name} ({row.programme})" if follows else row.programme
+        lines.append(_("Programme: {name}").format(name=name))
+    lines.append("")
     for one in held:
         done = _("closed") if one.closed_at else _("cancelled") if one.cancelled else _("open")
         lines.append(f"{one.address}  {weekday_date(one.day)}  {hours(one.starts)}–{hours(one.ends)}  {done}")

@@ -21,6 +21,11 @@ class Unit:
     jp: int
     critical: bool
 
+    @property
+    def name(self) -> str:
+        """Its title in the language spoken now."""
+        return _spoken(self.indonesian, self.english)
+
 
 @dataclass(frozen=True, slots=True)
 class Trade:
@@ -35,7 +40,11 @@ class Trade:
     @property
     def name(self) -> str:
         """Its name in the language spoken now."""
-        return self.indonesian if language.active() == "id" or not self.english else self.english
+        return _spoken(self.indonesian, self.english)
+
+
+def _spoken(indonesian: str, english: str) -> str:
+    return indonesian if language.active() == "id" or not english else english
 
 
 @cache

@@ -5,7 +5,7 @@ turns are digests of people (see domain.turns). The agency writes the others. Va
 release brings is kept and passed over.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +46,14 @@ class Programme:
     def name(self) -> str:
         """Its name in the language spoken now."""
         return self.indonesian if active() == "id" or not self.english else self.english
+
+    def taught(self, units: Sequence[Unit]) -> tuple[Unit, ...]:
+        """Which of its trade's units it teaches: all where it names none of them."""
+        return tuple(one for one in units if one.code in self.units) or tuple(units)
+
+    def jp(self, units: Sequence[Unit]) -> int:
+        """Its training hours; ``units`` are its trade's."""
+        return self.hours or sum(one.jp for one in self.taught(units))
 
     def kept(self) -> dict[str, Any]:
         """As JSON keeps it."""

@@ -18,16 +18,20 @@ from venue_desk.store.records import Course, Enrolment, Lesson, Person, Trade, f
 
 @dataclass(frozen=True, slots=True)
 class TradeRow:
-    """A trade to choose, in the language spoken now."""
+    """A trade to choose, in the language spoken now; ``title`` is what a course of it is called on paper."""
 
     id: str
     code: str
     name: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
 class CourseRow:
-    """A course with its numbers. ``capacity`` 0 is no limit; ``held`` lessons are closed ones."""
+    """A course with its numbers. ``capacity`` 0 is no limit; ``held`` lessons are closed ones.
+
+    ``programme`` is the code of the agency's programme that it follows, or empty.
+    """
 
     id: str
     code: str
@@ -48,6 +52,7 @@ class CourseRow:
     waiting: int
     lessons: int
     held: int
+    programme: str
 
     @property
     def name(self) -> str:
@@ -87,9 +92,11 @@ def trades(session: Session) -> list[TradeRow]:
         .where(mine(session, Trade))
         .order_by(Trade.position, Trade.code)
     )
-    found = {row.code: TradeRow(row.id, row.code, _trade(row.name_id, row.name_en)) for row in rows}
+    found = {
+        row.code: TradeRow(row.id, row.code, _trade(row.name_id, row.name_en), row.name_id) for row in rows
+    }
     for one in catalogue.trades(session):
-        found[one.code] = TradeRow(fact("trade", one.code), one.code, one.name)
+        found[one.code] = TradeRow(fact("trade", one.code), one.code, one.name, one.indonesian)
     return list(found.values())
 
 
@@ -157,6 +164,7 @@ def _rows(session: Session, today: date, *where: object) -> list[CourseRow]:
                 waiting,
                 lessons,
                 held,
+                one.programme,
             )
         )
     return rows

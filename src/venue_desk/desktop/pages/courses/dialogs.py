@@ -1,5 +1,6 @@
 """The dialogs of courses: add, change, its days, one more lesson."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,11 +11,14 @@ from venue_desk.actions import courses as actions
 from venue_desk.desktop import theme
 from venue_desk.desktop.page import Shell
 from venue_desk.desktop.pages.courses.days import DaysForm
+from venue_desk.desktop.pages.courses.units import UnitsForm
 from venue_desk.desktop.widgets import Check, Combo, DateField, Dialog, Form, NumberField, TextField, column
 from venue_desk.domain import courses as rules
 from venue_desk.domain.courses import PARTS
+from venue_desk.domain.problem import Problem
+from venue_desk.domain.reference import MOST_HOURS
 from venue_desk.language import _
-from venue_desk.queries import courses, lessons
+from venue_desk.queries import catalogue, courses, lessons
 from venue_desk.queries.courses import CourseRow
 from venue_desk.queries.lessons import LessonRow
 
@@ -30,6 +34,8 @@ class _Details:
         add("batch", _("Batch"), TextField(given.batch if given else ""))
         places = given.capacity if given else 20
         add("capacity", _("Places"), NumberField(places, most=500), _("0: no limit"))
+        hours = NumberField((given.hours or None) if given else None, most=MOST_HOURS)
+        add("hours", _("Training hours (JP)"), hours, "" if given else _("Empty: as the lessons give"))
         add("place", _("Place"), TextField(given.place if given else ""))
         add("instructor", _("Instructor"), TextField(given.instructor if given else ""))
         nip = given.instructor_nip if given else ""
@@ -46,6 +52,8 @@ class _Details:
 
     def values(self) -> dict[str, Any]:
         found = self.form.values()
+        if found["hours"] is None:
+            del found["hours"]
         return {**found, "capacity": found["capacity"] or 0}
 
 
@@ -75,37 +83,84 @@ class CourseDialog(Dialog):
         super().__init__(_("Add a course"), yes=_("Add course"), width=1120)
         self._shell = shell
         self.made = ""
-        choices = [(one.code, one.name) for one in shell.desk.ask(courses.trades)]
-        self._names = dict(choices)
-        self.trade = Combo(choices, name=_("Trade"), hint=_("Choose a trade"))
-        top = Form()
-        top.add("trade", _("Trade"), self.trade, needed=True)
-        self._top = top
+        self._putting_back = False
+        found = shell.desk.ask(courses.trades)
+        self._titles = {one.code: one.title for one in found}
+        self.trade = Combo([(one.code, one.name) for one in found], name=_("Trade"), hint=_("Choose a trade"))
+        self._programmes = {one.code: one for one in shell.desk.ask(catalogue.programmes)}
+        named = [(one.code, one.name) for one in self._programmes.values()]
+        self.programme = Combo([("", _("None of the agency's")), *named], "", name=_("Programme"))
+        self._top = Form()
+        if named:
+            hint = _("Fills in the fields below; each can be changed")
+            self._top.add("programme", _("Programme"), self.programme, hint)
+        self._top.add("trade", _("Trade"), self.trade, needed=True)
         self.details = _Details(shell)
         self.days = DaysForm(None, None, preview=False)
+        self.units = UnitsForm()
         self.add(
-            _Sides(column(top, self.days, 1, gap=16), column(self.details.form, self.days.preview, 1, gap=16))
+            _Sides(
+                column(self._top, self.days, self.days.preview, 1, gap=16),
+                column(self.details.form, self.units, 1, gap=16),
+            )
         )
-        self.trade.changed.connect(self._propose)
+        self.trade.changed.connect(self._of_trade)
+        self.programme.changed.connect(self._of_programme)
 
-    def _propose(self) -> None:
-        """Name, batch and code follow from the trade; they can be written over."""
+    def _of_trade(self) -> None:
+        """Name, batch, code and units follow from the trade; they can be written over."""
         code = self.trade.value()
         if code is None:
             return
         self._top.error("trade", "")
-        batch, short = self._shell.desk.ask(courses.next_batch, code)
-        self.details.form.set_values(title=self._names[code], batch=batch, code=short)
+        units = self._shell.desk.ask(catalogue.units, code)
+        self.units.show_units(units, [one.code for one in units])
+        if not self._putting_back:
+            batch, short = self._shell.desk.ask(courses.next_batch, code)
+            self.details.form.set_values(title=self._titles[code], batch=batch, code=short)
+
+    def _of_programme(self) -> None:
+        """What the agency planned; the trade comes first, because the rest is written over what follows from it."""
+        chosen = self._programmes.get(self.programme.value())
+        if chosen is None or self._putting_back:
+            return
+        if self.trade.value() != chosen.trade:
+            self.trade.set_value(chosen.trade)
+        units = self._shell.desk.ask(catalogue.units, chosen.trade)
+        self.units.show_units(units, [one.code for one in chosen.taught(units)])
+        self.details.form.set_values(
+            title=chosen.indonesian,
+            hours=chosen.jp(units) or None,
+            capacity=chosen.capacity,
+            series=chosen.series,
+            once_per_person=chosen.once,
+        )
+
+    def hold(self, values: Mapping[str, Any]) -> None:
+        """What was there is put back, not what the trade and the programme would propose."""
+        self._putting_back = True
+        try:
+            super().hold({name: values[name] for name in ("programme", "trade") if name in values})
+            super().hold(values)
+        finally:
+            self._putting_back = False
 
     def check(self) -> bool:
         trade = self.trade.value()
         if trade is None:
             self._top.error("trade", _("Choose the trade that is taught."))
             return False
+        units = self.units.codes()
+        if not units and self.units.isVisibleTo(self):
+            raise Problem(
+                _("No unit is ticked."), hint=_("Tick those that are taught; the certificate lists them.")
+            )
         days = self.days.days()
         self.made = self._shell.desk.do(
             actions.add,
             trade=trade,
+            programme=self.programme.value(),
+            units=units,
             starts_on=days.starts_on,
             ends_on=days.ends_on,
             weekdays=days.weekdays,
