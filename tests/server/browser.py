@@ -92,6 +92,14 @@ class Tab:
         self.do("DOM.focus", nodeId=self._node(selector))
         self.do("Input.insertText", text=text)
 
+    def choose_file(self, selector: str, file: Path) -> None:
+        """Choose a file, as in the system's dialog."""
+        self.do("DOM.setFileInputFiles", nodeId=self._node(selector), files=[str(file)])
+
+    def downloads(self, folder: Path) -> None:
+        """Where files that are fetched are written."""
+        self.do("Page.setDownloadBehavior", behavior="allow", downloadPath=str(folder))
+
     def choose(self, selector: str, at: int) -> None:
         """Take the option of a list that stands at a place, as the keyboard does."""
         self.do("DOM.focus", nodeId=self._node(selector))

@@ -15,7 +15,7 @@ from venue_desk.server.console import users
 from venue_desk.store.records import new_id
 
 PASSWORD = "kata sandi yang panjang"
-PAGES = ("", "/desks", "/tasks", "/venues", "/codes", "/catalogue")
+PAGES = ("", "/desks", "/tasks", "/sticks", "/venues", "/codes", "/catalogue")
 SIZES = {"telephone": (390, 844), "screen": (1366, 768)}
 
 

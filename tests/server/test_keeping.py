@@ -153,11 +153,12 @@ def _older(place: Path | str) -> None:
         Base.metadata.create_all(connection)
         tables.create_all(connection)
         records.stamp(connection)
-        for table in ("console_user", "handed"):
+        for table in ("console_user", "handed", "carried"):
             connection.exec_driver_sql(f"DROP TABLE {table}")
         for column in ("release", "cursor", "wipe", "wiped", "repaired", "repaired_at"):
             connection.exec_driver_sql(f"ALTER TABLE device DROP COLUMN {column}")
-        connection.exec_driver_sql("ALTER TABLE ledger DROP COLUMN caught_up")
+        for column in ("caught_up", "gathered"):
+            connection.exec_driver_sql(f"ALTER TABLE ledger DROP COLUMN {column}")
         connection.execute(tables.tables["centre"].insert(), kept)
         connection.exec_driver_sql(
             "INSERT INTO ledger (venue_id, name, kind, made, head, bound, backed)"

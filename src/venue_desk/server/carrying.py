@@ -1,6 +1,7 @@
 """Files on a stick, at the centre: a desk's lines in, the answer out. All of it or nothing."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -8,15 +9,29 @@ from venue_desk.domain.problem import Problem
 from venue_desk.language import _
 from venue_desk.server.centre import Centre
 from venue_desk.server.devices import Device, Refused
-from venue_desk.server.handed import receive
+from venue_desk.server.handed import keep, opened, receive
 from venue_desk.sync import packet
 from venue_desk.sync.messages import LARGEST_SENT, Answer, Request, size
 from venue_desk.sync.reading import Malformed, unpack
 from venue_desk.sync.stick import SUFFIX, follow, reply
 
+LINES, ORDER, LAST = "lines", "order", "last"
 ENOUGH = (
     LARGEST_SENT * 2
 )  # bytes of lines in one file, before compression; what is behind comes with the next
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What became of a desk's file: whose it was, how many changes it brought, and the file to carry back.
+
+    ``kind``: LINES; ORDER where the answer is to remove the records; LAST where they were, and nothing goes back.
+    """
+
+    kind: str
+    device: Device
+    changes: int
+    file: bytes
 
 
 def take(centre: Centre, file: Path, answer: Path) -> dict[str, Any]:
@@ -24,18 +39,24 @@ def take(centre: Centre, file: Path, answer: Path) -> dict[str, Any]:
 
     Where writing the answer fails, the lines are in already: the same file may be taken again, and is answered again.
     """
-    parts = packet.unbound(packet.fetch(file))
     if answer.suffix != SUFFIX:
         answer = answer.with_name(answer.name + SUFFIX)
+    said = answered(centre, packet.fetch(file))
+    if said.kind == LAST:
+        return {"changes": said.changes, "answer": "", "bytes": 0}
+    packet.put(answer, said.file)
+    return {"changes": said.changes, "answer": str(answer), "bytes": len(said.file)}
+
+
+def answered(centre: Centre, data: bytes) -> Answered:
+    """Take in a desk's file, of whatever kind. Raises Problem, and then nothing was taken in."""
+    parts = packet.unbound(data)
     if len(parts) > 1 or packet.kind_of(parts[0]) == packet.REMOVED:
         return _farewell(centre, parts)
-    changes, sealed = answered(centre, parts[0])
-    packet.put(answer, sealed)
-    return {"changes": changes, "answer": str(answer), "bytes": len(sealed)}
+    return _lines(centre, data)
 
 
-def answered(centre: Centre, data: bytes) -> tuple[int, bytes]:
-    """How many changes a desk's file brought, and the file to carry back. Raises Problem."""
+def _lines(centre: Centre, data: bytes) -> Answered:
     found: list[Device] = []
     ordered: list[dict[str, str]] = []
 
@@ -60,7 +81,8 @@ def answered(centre: Centre, data: bytes) -> tuple[int, bytes]:
         # What it holds is kept apart; what goes back is the order to remove its records.
         changes = receive(centre, data)["changes"]
         said = json.dumps(ordered[0]).encode()
-        return changes, packet.seal(said, packet.ORDER, device.id, centre.private_keys(), device.keys)
+        sealed = packet.seal(said, packet.ORDER, device.id, centre.private_keys(), device.keys)
+        return Answered(ORDER, device, changes, sealed)
     try:
         request = unpack(message, Request)
     except Malformed as error:
@@ -68,7 +90,8 @@ def answered(centre: Centre, data: bytes) -> tuple[int, bytes]:
     answers = converse(centre, device, request)
     sealed = packet.seal(reply(answers), packet.FROM_CENTRE, device.id, centre.private_keys(), device.keys)
     results = answers[0][1].results
-    return sum(n for result, n, _why in results if result not in ("duplicate", "gap")), sealed
+    changes = sum(n for result, n, _why in results if result not in ("duplicate", "gap"))
+    return Answered(LINES, device, changes, sealed)
 
 
 def converse(centre: Centre, device: Device, request: Request) -> list[tuple[Request, Answer]]:
@@ -82,13 +105,16 @@ def converse(centre: Centre, device: Device, request: Request) -> list[tuple[Req
     return answers
 
 
-def _farewell(centre: Centre, parts: list[bytes]) -> dict[str, Any]:
+def _farewell(centre: Centre, parts: list[bytes]) -> Answered:
     """The last file of a desk whose records were removed: nothing is carried back."""
     try:
-        said = [receive(centre, part) for part in parts]
+        said = [opened(centre, part) for part in parts]
     except Refused as error:
         raise Problem(
             _("This file comes from a computer that this centre does not know."),
             _("Let it in first, with a code."),
         ) from error
-    return {"changes": sum(one["changes"] for one in said), "answer": "", "bytes": 0}
+    # Its word that it is done comes last: what it still had may be refused, and then nothing was taken.
+    for one in sorted(said, key=lambda one: one.request is None):
+        keep(centre, one)
+    return Answered(LAST, said[0].device, sum(one.changes for one in said), b"")

@@ -34,11 +34,21 @@ class Handed:
     since: str
 
 
-def receive(centre: Centre, data: bytes) -> dict[str, Any]:
-    """Take the last message of a desk that is leaving, or its word that it is done. Durable when this returns.
+@dataclass(frozen=True, slots=True)
+class Last:
+    """A message of a desk that is leaving, opened: what it still had, or (``request`` is None) that it is done."""
 
-    Raises Problem, or Refused where it was not told to remove its records.
-    """
+    device: Device
+    data: bytes
+    request: Request | None
+
+    @property
+    def changes(self) -> int:
+        return sum(len(run.entries) for run in self.request.runs) if self.request else 0
+
+
+def opened(centre: Centre, data: bytes) -> Last:
+    """Read such a message. Raises Problem, or Refused where the desk was not told to remove its records."""
     found: list[Device] = []
 
     def sender(id: str) -> dict[str, str]:
@@ -48,35 +58,52 @@ def receive(centre: Centre, data: bytes) -> dict[str, Any]:
     kind = packet.kind_of(data)
     if kind == packet.REMOVED:
         packet.unseal(data, kind, centre.private_keys(), sender)
-        with centre.writing(found[0].venue) as connection:
+        return Last(found[0], data, None)
+    _id, message = packet.unseal(data, packet.FROM_DESK, centre.private_keys(), sender)
+    return Last(found[0], data, _read(message))
+
+
+def receive(centre: Centre, data: bytes) -> dict[str, Any]:
+    """Take the last message of a desk that is leaving, or its word that it is done. Durable when this returns.
+
+    Raises Problem, or Refused where it was not told to remove its records.
+    """
+    last = opened(centre, data)
+    keep(centre, last)
+    return {"changes": last.changes, "removed": last.request is None}
+
+
+def keep(centre: Centre, last: Last) -> None:
+    """Note what such a message says; durable when this returns. Raises Problem where it is more than is kept."""
+    with centre.writing(last.device.venue) as connection:
+        if last.request is None:
             connection.execute(
                 update(DEVICE)
-                .where(DEVICE.c.id == found[0].id)
+                .where(DEVICE.c.id == last.device.id)
                 .values(wiped=func.coalesce(DEVICE.c.wiped, devices.now()))
             )
-        return {"changes": 0, "removed": True}
-    _id, message = packet.unseal(data, packet.FROM_DESK, centre.private_keys(), sender)
-    request = _read(message)
-    numbers = [run.first for run in request.runs]
-    changes = sum(len(run.entries) for run in request.runs)
-    row = {
-        "venue_id": found[0].venue,
-        "device": found[0].id,
-        "id": hashlib.sha256(data).hexdigest()[:32],
-        "first": min(numbers, default=0),
-        "changes": changes,
-        "received": devices.now(),
-        "data": data,
-    }
-    with centre.writing(found[0].venue) as connection:
+            return
+        row = {
+            "venue_id": last.device.venue,
+            "device": last.device.id,
+            "id": hashlib.sha256(last.data).hexdigest()[:32],
+            # The lowest of its lines' numbers.
+            "first": min((run.first for run in last.request.runs), default=0),
+            "changes": last.changes,
+            "received": devices.now(),
+            "data": last.data,
+        }
         mine = (HANDED.c.venue_id == row["venue_id"], HANDED.c.device == row["device"])
-        known = connection.scalar(select(HANDED.c.id).where(*mine, HANDED.c.id == row["id"]))
+        if connection.scalar(select(HANDED.c.id).where(*mine, HANDED.c.id == row["id"])) is not None:
+            return
         held = connection.scalar(select(func.sum(func.length(HANDED.c.data))).where(*mine)) or 0
-        if held + len(data) > MOST:
-            raise Malformed("too much")
-        if known is None and changes:
+        if held + len(last.data) > MOST:
+            raise Problem(
+                _("This computer handed over more than the centre keeps of one; this file was not taken."),
+                _("Keep the file, and ask those who look after the centre."),
+            )
+        if last.changes:
             connection.execute(HANDED.insert(), row)
-    return {"changes": changes, "removed": False}
 
 
 def waiting(connection: Connection) -> list[Handed]:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def mount(app: "FastAPI", centre: "Centre") -> None:
     """Add the pages to the centre's application."""
-    from venue_desk.server.console import admission, agency, entrance, verification
+    from venue_desk.server.console import admission, agency, entrance, sticks, verification
 
-    for routes in (verification.routes, entrance.routes, agency.routes, admission.routes):
-        app.include_router(routes(centre))
+    for part in (verification, entrance, agency, admission, sticks):
+        app.include_router(part.routes(centre))

@@ -21,6 +21,7 @@ PLACES = (
     ("/console", "chart", N_("Programme")),
     ("/console/desks", "cloud", N_("Computers")),
     ("/console/tasks", "flag", N_("Open tasks")),
+    ("/console/sticks", "usb", N_("Stick files")),
     ("/console/venues", "building", N_("Venues")),
     ("/console/codes", "key", N_("Enrolment codes")),
     ("/console/catalogue", "list", N_("Catalogue")),
