@@ -192,7 +192,7 @@ def test_only_the_centres_own_signature_over_this_desk_and_moment_counts(
         [],
         {},
         {**good, "at": "2026-11-25T08:00:01+00:00"},
-        {**good, "signature": good["signature"][:-2] + "00"},
+        {**good, "signature": f"{int(good['signature'], 16) ^ 1:0128x}"},
         {**good, "signature": "00" * 64},
         {**good, "signature": "x"},
         orders.give(
