@@ -77,14 +77,40 @@ def test_the_keys_of_another_venue_can_be_trusted(
     issue(capsys, folder, pdf)
     spoken(capsys, "--data", folder, "certificates", "keys", "export", str(keys))
     ring = json.loads(keys.read_text("utf-8"))
-    from venue_desk.actions import certificates
+    from venue_desk.actions import keys as actions
     from venue_desk.documents import verify
     from venue_desk.domain import seal
     from venue_desk.queries import certificates as seen
 
-    assert desk.do(certificates.trust, seal.read_keys(keys.read_text("utf-8"))) == len(ring["keys"])
+    assert desk.do(actions.trust, seal.read_keys(keys.read_text("utf-8"))) == len(ring["keys"])
     found = list(verify.anything(pdf, desk.ask(seen.key_ring)))
     assert all(one.state == verify.VALID for one in found)
+
+
+def test_a_key_is_withdrawn_and_what_it_signed_is_printed_again(
+    folder: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pdf, copy = tmp_path / "s.pdf", tmp_path / "copy.pdf"
+    issued = issue(capsys, folder, pdf)
+    listed = json.loads(spoken(capsys, "--data", folder, "certificates", "keys", "list", "--json"))
+    [key] = [one for one in listed if one["own"] and one["signed"] >= len(issued)]
+    spoken(
+        capsys, "--data", folder, "certificates", "keys", "withdraw", key["id"], "--on", "2099-01-01", code=2
+    )
+    said = spoken(capsys, "--data", folder, "certificates", "keys", "withdraw", key["id"].lower())
+    assert all(one["number"] in said for one in issued)
+    assert "dicabut" in spoken(capsys, "--data", folder, "certificates", "keys", "list")
+    assert "TIDAK DIKENAL" in spoken(capsys, "--data", folder, "certificates", "verify", str(pdf), code=1)
+    # The original would not be proven by anything: only a copy is printed, signed with another key.
+    number = issued[0]["number"]
+    spoken(
+        capsys, "--data", folder, "certificates", "print", "--course", "RIAS-9", "--out", str(copy), code=2
+    )
+    spoken(capsys, "--data", folder, "certificates", "reprint", number, "--out", str(copy))
+    assert "SAH" in spoken(capsys, "--data", folder, "certificates", "verify", str(copy))
+    spoken(capsys, "--data", folder, "certificates", "keys", "withdraw", key["id"], code=2)
+    listed = json.loads(spoken(capsys, "--data", folder, "certificates", "keys", "list", "--json"))
+    assert [one["revoked_on"] is None for one in listed if one["own"]] == [True, False]
 
 
 @pytest.mark.parametrize("words", ["id", "en"])
@@ -110,6 +136,7 @@ def test_what_cannot_be_done_is_said_in_both_languages(
         ("verify", str(tmp_path / "text.pdf"), "--keys", str(tmp_path / "keys.json")),
         ("verify", str(tmp_path / "text.pdf"), "--keys", str(tmp_path / "missing.json")),
         ("keys", "import", str(tmp_path / "text.pdf")),
+        ("keys", "withdraw", "AAAAAAAA"),
         ("assess", "--course", "BOGA-12", "--person", "nobody", "--unit", "1", "--result", "K"),
         ("assess", "--course", "BOGA-12", "--person", "1", "--unit", "99", "--result", "K"),
     ):

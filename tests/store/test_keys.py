@@ -1,6 +1,7 @@
 import json
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -11,7 +12,7 @@ from venue_desk.domain.problem import Problem
 from venue_desk.domain.seal import Key, KeyRing
 from venue_desk.store import keys
 from venue_desk.store.desk import Desk, set_local
-from venue_desk.store.records import Line, SigningKey, mine
+from venue_desk.store.records import Line, Reference, SigningKey, mine
 
 
 def sign(session: Session, text: bytes) -> tuple[str, bytes]:
@@ -136,3 +137,63 @@ def test_what_is_given_away_is_the_venues_own(desk: Desk) -> None:
     desk.do(keys.trust, a_list())
     assert set(desk.ask(keys.own).keys) == {name}
     assert desk.ask(keys.own).keys[name].owner == desk.venue
+
+
+def hear(session: Session, entries: list[tuple[str, str, Any]]) -> None:
+    """Hear the centre"""
+    for version, (kind, key, value) in enumerate(entries, 1):
+        session.add(Reference(kind=kind, key=key, version=version, value=value, source=None))
+
+
+def said(owner: str = VENUE, revoked_on: str | None = None) -> dict[str, Any]:
+    return {"public": PUBLIC.hex(), "issuer": "Paroki Lain", "venue": owner, "revoked_on": revoked_on}
+
+
+def test_what_the_centre_says_of_other_venues_is_known_without_a_file(desk: Desk) -> None:
+    desk.do(
+        hear,
+        [
+            ("key", NAME, said()),
+            ("void", f"{VENUE}/12/SERT-A/2025", {"on": "2025-11-22"}),
+            ("void", f"{VENUE}/13", {"on": None}),
+            ("trade", "BOGA", {"id": "Tata Boga"}),
+            # What a later release or a fault says is passed over.
+            ("key", OTHER, {"public": PUBLIC.hex(), "issuer": "X", "venue": VENUE, "revoked_on": None}),
+            ("key", "AAAA", {"public": "zz"}),
+            ("key", "BBBB", {}),
+            ("void", f"{VENUE}/14", {"on": "soon"}),
+        ],
+    )
+    assert desk.ask(keys.ring) == KeyRing(
+        {NAME: Key(PUBLIC, "Paroki Lain", VENUE)}, {(VENUE, "12/SERT-A/2025"): DAY, (VENUE, "13"): None}
+    )
+
+    def withdraw(session: Session) -> None:
+        """Withdraw"""
+        row = session.get(Reference, ("key", NAME))
+        assert row is not None
+        row.value = said(revoked_on="2025-11-22")
+
+    desk.do(withdraw)
+    assert desk.ask(keys.ring).keys[NAME].revoked_on == DAY
+
+
+def test_at_the_centre_too_no_venue_takes_our_key_or_voids_our_numbers(desk: Desk) -> None:
+    name, _signature = desk.do(sign, b"text")
+    key = desk.ask(keys.own).keys[name]
+    claim = {"public": key.public.hex(), "issuer": "B", "venue": "b" * 32, "revoked_on": "2025-11-22"}
+    desk.do(hear, [("key", name, claim), ("void", f"{'b' * 32}/1/A", {"on": "2025-11-22"})])
+    ring = desk.ask(keys.ring)
+    assert ring.keys[name] == key and (key.owner, "1/A") not in ring.void
+
+
+def test_a_list_that_was_trusted_before_the_centre_spoke_is_weighed_again(desk: Desk) -> None:
+    """A made-up key of a venue that nobody knew here yet, with a void number of its: then the centre tells of it."""
+    desk.do(keys.trust, KeyRing({OTHER: Key(bytes(32), "B", VENUE)}, {(VENUE, "1/A"): DAY}))
+    desk.do(hear, [("key", NAME, said())])
+    ring = desk.ask(keys.ring)
+    assert set(ring.keys) == {NAME} and not ring.void
+    # Nor does it come back by the door of the venue's own list.
+    desk.do(keys.trust, replace(a_list(), void={(VENUE, "2/A"): DAY}))
+    ring = desk.ask(keys.ring)
+    assert set(ring.keys) == {NAME} and set(ring.void) == {(VENUE, "2/A")}

@@ -7,6 +7,7 @@ import typer
 
 from venue_desk.actions import assessment as assess
 from venue_desk.actions import certificates as do
+from venue_desk.actions import keys
 from venue_desk.commands.frame import Json, a_day, data_folder, desk_of, out
 from venue_desk.documents import certificate, letterhead, verify
 from venue_desk.documents.saving import whole
@@ -89,17 +90,25 @@ def print_(
     with desk_of(ctx) as desk, whole(out_file) as target:
         row = desk.ask(courses.by_code, course, clock.today())
         waiting = desk.ask(seen.listed, course_id=row.id, state=seen.WAITING)
-        prints = desk.ask(seen.first_prints, [one.id for one in reversed(waiting)])
+        prints = desk.ask(seen.first_prints, [one.id for one in reversed(waiting) if one.original])
         if not prints:
             raise Problem(
-                _("No certificate of {course} waits to be handed over.").format(course=row.name),
+                _("No certificate of {course} waits to be printed as the original.").format(course=row.name),
                 hint=_("Issue them first, or print a single one again with “reprint”."),
             )
         for _done in certificate.draw(prints, target, size=chosen, logo=_logo(desk)):
             pass
     count = len(prints)
-    text = ngettext("{count} certificate is in {file}", "{count} certificates are in {file}", count)
-    out([one.content.number for one in prints], text.format(count=count, file=out_file), as_json)
+    said = ngettext("{count} certificate is in {file}", "{count} certificates are in {file}", count)
+    text = [said.format(count=count, file=out_file)]
+    text += [
+        _("Left out, because its key was withdrawn: {number}. Print it with “reprint”.").format(
+            number=one.number
+        )
+        for one in waiting
+        if not one.original
+    ]
+    out([one.content.number for one in prints], text, as_json)
 
 
 @app.command()
@@ -236,13 +245,11 @@ def verify_(
     keys_file: Annotated[Path | None, typer.Option("--keys", help="A file made by “keys export”.")] = None,
     as_json: Json = False,
 ) -> int:
-    """Tell whether a certificate is valid. Exit code 0: valid; 1: not valid; 2: it could not be checked."""
-    ring = seal.KeyRing()
-    if keys_file is not None:
-        ring = _read_ring(keys_file)
+    """Tell whether a certificate is valid, and whose. Exit code 0: valid; 1: not valid; 2: it could not be checked."""
+    ring = _read_ring(keys_file) if keys_file is not None else seal.KeyRing()
     if database.exists(data_folder(ctx)):
         with desk_of(ctx) as desk:
-            ring = ring.joined(desk.ask(seen.key_ring))
+            ring = desk.ask(seen.key_ring, ring)
     found = list(verify.anything(given, ring))
     lines = []
     for one in found:
@@ -296,22 +303,63 @@ def import_(
     """Trust another venue's keys on this computer."""
     with desk_of(ctx) as desk:
         ring = _read_ring(file)
-        count = desk.do(do.trust, ring)
+        count = desk.do(keys.trust, ring)
     text = ngettext("{count} key was added.", "{count} keys were added.", count)
     out({"keys": sorted(ring.keys)}, text.format(count=count), as_json)
 
 
 @keys_app.command("list")
 def list_keys(ctx: typer.Context, as_json: Json = False) -> None:
-    """List the keys that this desk verifies with."""
+    """List the keys that this desk verifies with, its own first."""
     with desk_of(ctx) as desk:
-        ring = desk.ask(seen.key_ring)
-    rows = [
-        {"id": name, "issuer": key.issuer, "public": key.public.hex(), "revoked_on": key.revoked_on}
-        for name, key in sorted(ring.keys.items())
-    ]
-    lines = [
-        f"{name}  {key.issuer}" + (f"  ({date_long(key.revoked_on)})" if key.revoked_on else "")
-        for name, key in sorted(ring.keys.items())
-    ]
-    out(rows, lines or _("There is no signing key yet."), as_json)
+        ring, rows = desk.ask(seen.key_ring), desk.ask(seen.key_rows)
+    ours = {row.id: row for row in rows}
+    others = sorted(set(ring.keys) - set(ours), key=lambda name: (ring.keys[name].issuer, name))
+    listed, lines = [], []
+    for name in (*ours, *others):
+        key, row = ring.keys[name], ours.get(name)
+        facts = [key.issuer]
+        if row is not None:
+            facts += [row.computer, _("since {day}").format(day=date_long(row.since)) if row.since else ""]
+        if key.revoked_on:
+            facts.append(_("withdrawn on {day}").format(day=date_long(key.revoked_on)))
+        lines.append(f"{name}  " + " · ".join(fact for fact in facts if fact))
+        listed.append(
+            {
+                "id": name,
+                "issuer": key.issuer,
+                "venue": key.owner,
+                "public": key.public.hex(),
+                "revoked_on": key.revoked_on,
+                "own": row is not None,
+                "computer": row.computer if row else "",
+                "since": row.since if row else None,
+                "signed": row.signed if row else None,
+            }
+        )
+    out(listed, lines or _("There is no signing key yet."), as_json)
+
+
+@keys_app.command("withdraw")
+def withdraw(
+    ctx: typer.Context,
+    key: Annotated[str, typer.Argument(help="The key's id, as “keys list” shows it.")],
+    on: Annotated[str, typer.Option("--on", help="The day, if not today.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Withdraw a signing key of this venue, of a computer that was stolen or lost. This is final."""
+    with desk_of(ctx) as desk:
+        signed = desk.do(keys.withdraw, key, a_day(on) if on else None)
+        [row] = [row for row in desk.ask(seen.key_rows) if row.id == key.strip().upper()]
+        numbers = [one.number for one in desk.ask(seen.listed, row.id) if one.voided_on is None]
+    text = [_("The key {key} is withdrawn now.").format(key=row.id)]
+    if signed:
+        text.append(
+            ngettext(
+                "{count} certificate was issued with it and cannot be verified now. Print it again with “reprint”:",
+                "{count} certificates were issued with it and cannot be verified now. Print each again with “reprint”:",
+                signed,
+            ).format(count=signed)
+        )
+        text += [f"  {number}" for number in numbers]
+    out({"id": row.id, "revoked_on": row.revoked_on, "print_again": numbers}, text, as_json)

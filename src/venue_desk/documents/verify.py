@@ -65,7 +65,9 @@ def text(code: str, ring: KeyRing) -> Finding:
     if not _signed(key.public, token.signature, token.signed):
         return Finding(ALTERED, (_("The signature does not fit what the code says."),), said)
     if key.revoked_on is not None:
-        reason = _("The key that signed it was withdrawn on {day}.").format(day=date_long(key.revoked_on))
+        reason = _("The key of {issuer} that signed it was withdrawn on {day}.").format(
+            issuer=key.issuer, day=date_long(key.revoked_on)
+        )
         return Finding(UNKNOWN, (reason,), said, key.issuer)
     if (key.owner, said.number) in ring.void:
         on = ring.void[key.owner, said.number]

@@ -28,7 +28,7 @@ COMMANDS = {
                 f"certificates {verb}"
                 for verb in (
                     *("assess", "assessment", "hand-over", "issue", "keys export", "keys import"),
-                    *("keys list", "list", "print", "reprint", "verify", "void"),
+                    *("keys list", "keys withdraw", "list", "print", "reprint", "verify", "void"),
                 )
             ),
             *(

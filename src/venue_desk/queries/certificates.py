@@ -14,7 +14,7 @@ from venue_desk.domain.seal import KeyRing, Print
 from venue_desk.language import N_, _
 from venue_desk.queries.courses import full_title
 from venue_desk.store import keys
-from venue_desk.store.records import Certificate, CertificateEvent, Course, mine, refers
+from venue_desk.store.records import Certificate, CertificateEvent, Course, SigningKey, mine, refers
 
 WAITING, GIVEN, VOID, REPLACED = "waiting", "given", "void", "replaced"
 STATES = {
@@ -32,7 +32,10 @@ _NAME = Certificate.content["name"].as_string().label("name")
 
 @dataclass(frozen=True, slots=True)
 class CertificateRow:
-    """A line of the register. ``replaces`` and ``replaced_by`` are numbers."""
+    """A line of the register. ``replaces`` and ``replaced_by`` are numbers.
+
+    ``unproven``: the key that signed it was withdrawn, so only a copy, which is signed anew, can be verified.
+    """
 
     id: str
     number: str
@@ -50,6 +53,12 @@ class CertificateRow:
     copies: int
     given_at: str
     given_to: str
+    unproven: bool
+
+    @property
+    def original(self) -> bool:
+        """Whether it is printed as the original, and not as a copy."""
+        return self.state == WAITING and not self.unproven
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +105,7 @@ def counts(session: Session) -> Counts:
 
 
 def ids(session: Session, text: str = "", *, course_id: str = "", state: str = "") -> list[str]:
-    """The register's ids, newest first; ``text`` is looked for in name, number and course.
+    """The register's ids, newest first; ``text`` is looked for in name, number and course, or is a signing key's id.
 
     ``state`` VOID includes those that were replaced.
     """
@@ -110,7 +119,7 @@ def ids(session: Session, text: str = "", *, course_id: str = "", state: str = "
     if not text.strip():
         return list(session.scalars(select(Certificate.id).where(*where).order_by(*_NEWEST)))
     found = session.execute(
-        select(Certificate.id, Certificate.number, _NAME, Course.title, Course.batch)
+        select(Certificate.id, Certificate.number, Certificate.key, _NAME, Course.title, Course.batch)
         .outerjoin(Course, refers(Certificate.course_id, Course))
         .where(*where)
         .order_by(*_NEWEST)
@@ -119,7 +128,7 @@ def ids(session: Session, text: str = "", *, course_id: str = "", state: str = "
     hits = []
     for row in found:
         number = row.number.casefold()
-        if whole in number:
+        if whole in number or whole == row.key.casefold():
             hits.append(row.id)
             continue
         words = f"{fold(row.name)} {number} {fold(full_title(row.title or '', row.batch or ''))}"
@@ -206,9 +215,46 @@ def last_issued(session: Session) -> CertificateRow | None:
     return next(iter(rows(session, [key])), None) if key else None
 
 
-def key_ring(session: Session) -> KeyRing:
-    """The keys and void numbers that this desk verifies with."""
-    return keys.ring(session)
+def key_ring(session: Session, told: KeyRing | None = None) -> KeyRing:
+    """The keys and void numbers that this desk verifies with; ``told``: a list that counts this once."""
+    return keys.ring(session, told)
+
+
+def believed(session: Session, told: KeyRing) -> KeyRing:
+    """What of another venue's list would be taken. Raises Problem where nothing would be."""
+    return keys.believed(session, told)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """A signing key of this venue. ``signed``: certificates that stand and carry it; ``here``: of this computer."""
+
+    id: str
+    computer: str
+    since: date | None
+    revoked_on: date | None
+    signed: int
+    here: bool
+
+
+def key_rows(session: Session) -> list[KeyRow]:
+    """This venue's signing keys: those in use first, the newest first."""
+    signed: dict[str, int] = {
+        row[0]: row[1]
+        for row in session.execute(
+            select(Certificate.key, func.count())
+            .where(mine(session, Certificate), Certificate.voided_on.is_(None))
+            .group_by(Certificate.key)
+        )
+    }
+    ours = keys.here(session)
+    found = [
+        KeyRow(key.id, key.computer, key.since, key.revoked_on, signed.get(key.id, 0), key.id == ours)
+        for key in session.scalars(select(SigningKey).where(mine(session, SigningKey)))
+    ]
+    return sorted(
+        found, key=lambda row: (row.revoked_on is not None, -(row.since or date.min).toordinal(), row.id)
+    )
 
 
 def own_keys(session: Session) -> KeyRing:
@@ -232,8 +278,10 @@ def _rows(session: Session, *where: object) -> list[CertificateRow]:
             _NAME,
             Course.title,
             Course.batch,
+            SigningKey.revoked_on,
         )
         .outerjoin(Course, refers(Certificate.course_id, Course))
+        .outerjoin(SigningKey, refers(Certificate.key, SigningKey))
         .where(mine(session, Certificate), *where)  # type: ignore[arg-type]
         .order_by(*_NEWEST)
     ).all()
@@ -265,6 +313,7 @@ def _rows(session: Session, *where: object) -> list[CertificateRow]:
                 copies,
                 at,
                 who,
+                row.revoked_on is not None,
             )
         )
     return lines

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from venue_desk.domain import clock
 from venue_desk.domain.problem import Problem
+from venue_desk.domain.reference import KEY, VOID
 from venue_desk.domain.seal import Key, KeyRing, key_id, keys_file, read_keys
 from venue_desk.language import _
 from venue_desk.store.local import local, set_local
@@ -15,6 +18,7 @@ from venue_desk.store.records import (
     VENUE_ROW,
     Certificate,
     Computer,
+    Reference,
     SigningKey,
     Venue,
     get,
@@ -22,30 +26,61 @@ from venue_desk.store.records import (
     venue_of,
 )
 
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 _PRIVATE, _TRUSTED = "signing key", "trusted keys"
 
 
 def signer(session: Session) -> tuple[str, Callable[[bytes], bytes]]:
-    """This computer's key id and how to sign with it. The first call of an action makes the key."""
+    """This computer's key id and how to sign with it.
+
+    The first signature makes the key, and the first after it was withdrawn another one.
+    """
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    kept = local(session, _PRIVATE)
-    private = (
-        Ed25519PrivateKey.from_private_bytes(bytes.fromhex(kept)) if kept else Ed25519PrivateKey.generate()
-    )
-    public = private.public_key().public_bytes_raw()
-    name = key_id(public)
-    if kept is None:
+    private = _private(session)
+    if private is None or _withdrawn(session, _name(private)):
+        private = Ed25519PrivateKey.generate()
         set_local(session, _PRIVATE, private.private_bytes_raw().hex())
+    name = _name(private)
     if get(session, SigningKey, name) is None:
         computer = get(session, Computer, str(session.info.get("writer", "")))
         session.add(
             SigningKey(
-                id=name, public=public.hex(), computer=computer.name if computer else "", since=clock.today()
+                id=name,
+                public=private.public_key().public_bytes_raw().hex(),
+                computer=computer.name if computer else "",
+                since=clock.today(),
             )
         )
         session.flush()
     return name, private.sign
+
+
+def here(session: Session) -> str:
+    """The id of the key that this computer signs with; empty before its first signature."""
+    private = _private(session)
+    return _name(private) if private else ""
+
+
+def _private(session: Session) -> "Ed25519PrivateKey | None":
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    kept = local(session, _PRIVATE)
+    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(kept)) if kept else None
+
+
+def _name(private: "Ed25519PrivateKey") -> str:
+    return key_id(private.public_key().public_bytes_raw())
+
+
+def _withdrawn(session: Session, name: str) -> bool:
+    """Whether our venue withdrew a key of ours, or the centre did."""
+    key, said = get(session, SigningKey, name), session.get(Reference, (KEY, name))
+    by_us = key is not None and key.revoked_on is not None
+    value = said.value or {} if said else {}
+    return by_us or (value.get("venue") == venue_of(session) and value.get("revoked_on") is not None)
 
 
 def own(session: Session) -> KeyRing:
@@ -57,7 +92,7 @@ def own(session: Session) -> KeyRing:
         for key in session.scalars(select(SigningKey).where(mine(session, SigningKey)))
     }
     void = {
-        (owner, number): on
+        (owner, " ".join(number.split())): on  # as the QR says it
         for number, on in session.execute(
             select(Certificate.number, Certificate.voided_on)
             .where(mine(session, Certificate), Certificate.voided_on.is_not(None))
@@ -67,10 +102,51 @@ def own(session: Session) -> KeyRing:
     return KeyRing(keys, void)
 
 
-def ring(session: Session) -> KeyRing:
-    """All that this desk verifies with: its own keys and void numbers, and the lists that were added here."""
-    known = own(session)
-    return known.joined(known.heard(trusted(session), venue_of(session)))
+def reference_ring(session: Session) -> KeyRing:
+    """The keys and void numbers of all venues, as the centre sent them. What cannot be read is passed over."""
+    keys: dict[str, Key] = {}
+    void: dict[tuple[str, str], date | None] = {}
+    for kind, name, value in session.execute(
+        select(Reference.kind, Reference.key, Reference.value).where(
+            Reference.kind.in_((KEY, VOID)), Reference.value.is_not(None)
+        )
+    ):
+        try:
+            if kind == VOID:
+                owner, _slash, number = name.partition("/")
+                void[owner, " ".join(number.split())] = _day(value["on"])
+                continue
+            public = bytes.fromhex(value["public"])
+            if len(public) == 32 and key_id(public) == name:
+                keys[name] = Key(public, str(value["issuer"]), str(value["venue"]), _day(value["revoked_on"]))
+        except (KeyError, TypeError, ValueError):
+            continue
+    return KeyRing(keys, void)
+
+
+def _day(text: Any) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _known(session: Session) -> KeyRing:
+    """Our own keys and void numbers, and what the centre says of all venues. No other venue's claim takes our keys."""
+    mine, centre = own(session), reference_ring(session)
+    keys = {
+        name: key
+        for name, key in centre.keys.items()
+        if name not in mine.keys or key.owner == mine.keys[name].owner
+    }
+    return mine.joined(replace(centre, keys=keys))
+
+
+def ring(session: Session, told: KeyRing | None = None) -> KeyRing:
+    """All that this desk verifies with: its own keys and void numbers, what the centre says of all venues, and lists.
+
+    Those lists were added on this computer, or one is ``told`` this once.
+    """
+    ours, known = venue_of(session), _known(session)
+    known = known.joined(known.heard(trusted(session), ours))
+    return known.joined(known.heard(told, ours)) if told else known
 
 
 def trusted(session: Session) -> KeyRing:
@@ -79,14 +155,9 @@ def trusted(session: Session) -> KeyRing:
     return read_keys(kept) if kept else KeyRing()
 
 
-def trust(session: Session, told: KeyRing) -> int:
-    """Keep another venue's list on this computer; it adds to what an older one said. Returns how many keys it brings.
-
-    Only what ``KeyRing.heard`` lets a list say is kept. Raises Problem where nothing of it is.
-    """
-    ours, known = venue_of(session), own(session)
-    before = known.heard(trusted(session), ours)
-    new = known.joined(before).heard(told, ours)
+def believed(session: Session, told: KeyRing) -> KeyRing:
+    """What of a list may be added on this computer: see ``KeyRing.heard``. Raises Problem where nothing may."""
+    new = ring(session).heard(told, venue_of(session))
     if not new.keys:
         raise Problem(
             _("Nothing of this list was added."),
@@ -95,7 +166,17 @@ def trust(session: Session, told: KeyRing) -> int:
                 "other keys. Ask that venue for its list."
             ),
         )
-    joined = before.joined(new)
+    return new
+
+
+def trust(session: Session, told: KeyRing) -> int:
+    """Keep another venue's list on this computer; it adds to what an older one said. Returns how many keys were taken.
+
+    Raises Problem where nothing of it may be added.
+    """
+    new = believed(session, told)
+    # What was kept is weighed again: the centre may have told since then whose a key is.
+    joined = _known(session).heard(trusted(session), venue_of(session)).joined(new)
     # A venue that changed its name tells it with its next list.
     names = {
         name: replace(key, issuer=new.keys[name].issuer)

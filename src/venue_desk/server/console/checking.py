@@ -1,15 +1,19 @@
 """Is this certificate genuine? What the centre can say to anybody who asks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
 from venue_desk.documents import verify
 from venue_desk.documents.verify import UNKNOWN, VALID, VOID, Finding
+from venue_desk.domain.reference import KEY
 from venue_desk.domain.seal import Key, KeyRing, NotAToken, key_id, parse
 from venue_desk.language import _
 from venue_desk.server.tables import LEDGER
-from venue_desk.store.records import Certificate, SigningKey
+from venue_desk.store.records import Certificate, Reference, SigningKey
 
 LONGEST_NUMBER = 80
 
@@ -54,8 +58,15 @@ def by_code(connection: Connection, text: str) -> Finding:
 def _ring(connection: Connection, name: str, number: str) -> KeyRing:
     """What must be known to judge one code: its key, and whether its number is void at the key's venue.
 
-    The venue is the key's and not the one that the code names, so no venue can declare another's papers void.
+    The venue is the key's and not the one that the code names, so no venue can declare another's papers void. Nor can
+    one take another's public key for its own: the venue of a key is the one that the lists named first (see
+    server.reference), and there stands what the agency withdrew.
     """
+    listed = connection.execute(
+        select(Reference.source, Reference.value).where(
+            Reference.kind == KEY, Reference.key == name, Reference.value.is_not(None)
+        )
+    ).first()
     rows = connection.execute(
         # The list of venues first: it makes of a scan one look into the index for each venue.
         select(SigningKey.venue_id, SigningKey.public, SigningKey.revoked_on, LEDGER.c.name)
@@ -68,8 +79,9 @@ def _ring(connection: Connection, name: str, number: str) -> KeyRing:
             public = bytes.fromhex(row.public)
         except ValueError:
             continue
-        if len(public) != 32 or key_id(public) != name:
+        if len(public) != 32 or key_id(public) != name or (listed and row.venue_id != listed.source):
             continue
+        days = (row.revoked_on, _withdrawn(listed.value) if listed else None)
         void = connection.execute(
             select(Certificate.voided_on).where(
                 Certificate.venue_id == row.venue_id,
@@ -78,10 +90,15 @@ def _ring(connection: Connection, name: str, number: str) -> KeyRing:
             )
         ).first()
         return KeyRing(
-            {name: Key(public, row.name, row.venue_id, row.revoked_on)},
+            {name: Key(public, row.name, row.venue_id, min((day for day in days if day), default=None))},
             {(row.venue_id, number): void.voided_on} if void else {},
         )
     return KeyRing()
+
+
+def _withdrawn(value: Mapping[str, Any]) -> date | None:
+    day = value.get("revoked_on")
+    return date.fromisoformat(day) if day else None
 
 
 def by_number(connection: Connection, text: str) -> Numbered:

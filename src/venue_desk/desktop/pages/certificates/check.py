@@ -7,10 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from venue_desk.actions import certificates as actions
+from venue_desk.actions import keys as actions
 from venue_desk.desktop import theme
 from venue_desk.desktop.page import Job, Shell
 from venue_desk.desktop.pages.certificates.rest import Rest
+from venue_desk.desktop.pages.certificates.signing import KeysCard
 from venue_desk.desktop.widgets import (
     Button,
     Card,
@@ -38,11 +39,12 @@ SIGNS = {VALID: "✓", VOID: "×", ALTERED: "×", UNKNOWN: "?"}
 
 
 class CheckView(QWidget):
-    """Field and result at the left, what was signed at the right."""
+    """Field and result at the left; at the right what was signed, and our own keys."""
 
     def __init__(self, shell: Shell) -> None:
         super().__init__()
         self.shell = shell
+        self._asked: KeyRing | None = None  # by which the answer was given
         self.setAcceptDrops(True)
         self.code = TextField(
             hint=_("Scan or paste the code"),
@@ -90,14 +92,27 @@ class CheckView(QWidget):
         inside.addWidget(self.result, 1)
         left.setLayout(inside)
         self._columns.addWidget(left, 4)
-        self._columns.addWidget(self.signed, 3)
+        self.keys = KeysCard(shell)
+        self._right = QWidget()
+        side = column(gap=theme.GAP)
+        side.addWidget(self.signed, 1)
+        side.addWidget(self.keys)
+        self._right.setLayout(side)
+        self._columns.addWidget(self._right, 3)
         frame = column(gap=0)
         frame.addWidget(held, 1)
         self.setLayout(frame)
         self.rest()
 
+    def refresh(self) -> None:
+        """Show our keys as they are now. An answer that was given by other keys and void numbers is taken away."""
+        self.keys.refresh()
+        if self._asked is not None and self._asked != self._ring():
+            self.rest()
+
     def rest(self) -> None:
         """Nothing was looked at yet."""
+        self._asked = None
         self.result.rest(_("Nothing checked yet"), _("It works without a network."))
         self._show_signed([])
 
@@ -110,7 +125,8 @@ class CheckView(QWidget):
         if not is_code(given) and cards.read(given) is not None:  # a participant's card: not for this page
             self.shell.go("attendance", card=given)
         elif given:
-            self.show_findings([verify.text(given, self._ring())])
+            self._asked = self._ring()
+            self.show_findings([verify.text(given, self._asked)])
 
     def choose_file(self) -> None:
         kinds = _("Certificates") + " (*.pdf *.png *.jpg *.jpeg)"
@@ -118,8 +134,9 @@ class CheckView(QWidget):
 
     def check_file(self, path: Path) -> None:
         """Judge a file on the worker."""
+        self._asked = self._ring()
         self.shell.run(
-            _judged(path, self._ring()), _("Checking {file}").format(file=path.name), done=self.show_findings,
+            _judged(path, self._asked), _("Checking {file}").format(file=path.name), done=self.show_findings,
             failed=self._refused,
         )  # fmt: skip
 
@@ -156,13 +173,13 @@ class CheckView(QWidget):
         def read(path: Path) -> None:
             try:
                 ring = read_keys(path.read_text(encoding="utf-8"))
+                new = self.shell.desk.ask(queries.believed, ring)
             except (OSError, UnicodeDecodeError):
                 self.shell.problem(Problem(_("The key list {file} cannot be read.").format(file=path.name)))
                 return
             except Problem as problem:
                 self.shell.problem(problem)
                 return
-            names = sorted({key.issuer for key in ring.keys.values()})
             self.shell.ask(
                 _("Trust these keys?"),
                 _("Certificates signed with them will count as valid on this computer. Add only a list that you got "
@@ -170,7 +187,7 @@ class CheckView(QWidget):
                 yes=_("Trust"),
                 done=lambda: self._trust(ring),
                 danger=False,
-                names=names,
+                names=sorted({key.issuer for key in new.keys.values()}),
             )  # fmt: skip
 
         self.shell.choose_file(_("Add keys"), _("Key lists") + " (*.json)", read)
@@ -180,6 +197,7 @@ class CheckView(QWidget):
         if count:
             said = ngettext("{count} key was added.", "{count} keys were added.", count)
             self.shell.toast(said.format(count=number(count)))
+            self.refresh()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -252,7 +270,7 @@ class CheckView(QWidget):
         self._columns.setDirection(
             QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         )
-        self._columns.setStretchFactor(self.signed, 0 if narrow else 3)
+        self._columns.setStretchFactor(self._right, 0 if narrow else 3)
 
 
 def _judged(path: Path, ring: KeyRing) -> Job:

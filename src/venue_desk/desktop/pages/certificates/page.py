@@ -18,7 +18,7 @@ from venue_desk.domain.seal import is_code
 from venue_desk.language import _, ngettext, number
 from venue_desk.queries import certificates as queries
 from venue_desk.queries.assessment import Sheet
-from venue_desk.queries.certificates import GIVEN, WAITING, CertificateRow
+from venue_desk.queries.certificates import WAITING, CertificateRow
 
 REGISTER, ASSESS, CHECK = "register", "assess", "check"
 
@@ -37,6 +37,7 @@ class CertificatesPage(Page):
             "lesson",
             "mark",
             "person",
+            "signing_key",
             "venue",
         }
     )
@@ -76,6 +77,8 @@ class CertificatesPage(Page):
             self.register.refresh()
         elif view == ASSESS:
             self.assess.refresh()
+        else:
+            self.check.refresh()
 
     def turn(self, view: str) -> None:
         """Show one of the three views."""
@@ -86,9 +89,14 @@ class CertificatesPage(Page):
             self.check.code if view == CHECK else self.assess.grid if view == ASSESS else self.register.table
         ).setFocus()
 
-    def open(self, course: str = "", certificate: str = "", code: str = "", **_where: Any) -> None:
+    def open(
+        self, course: str = "", certificate: str = "", code: str = "", key: str = "", **_where: Any
+    ) -> None:
         if code:
             self.typed(code)
+        elif key:
+            self._show(REGISTER)
+            self.register.of_key(key)
         elif certificate:
             self._show(REGISTER)
             self.register.choose(certificate)
@@ -167,7 +175,7 @@ class CertificatesPage(Page):
         if last is None:
             self.shell.toast(_("No certificate was issued yet"))
         else:
-            self.print_rows([last], copy=last.state == GIVEN)
+            self.print_rows([last], copy=not last.original)
 
     def print_rows(self, rows: Sequence[CertificateRow], *, copy: bool) -> None:
         """Ask where to, then print originals or copies."""

@@ -121,6 +121,12 @@ class RegisterView(QWidget):
         self.table.choose(certificate_id)
         self.table.setFocus()
 
+    def of_key(self, key_id: str) -> None:
+        """Show what was issued with a signing key."""
+        self.finder.setText(key_id)
+        self.which.set_value(ALL)
+        self.table.setFocus()
+
     def of_course(self, course_id: str) -> None:
         """Show what waits to be handed over of one course."""
         rows = self.shell.desk.ask(queries.listed, course_id=course_id)
@@ -171,7 +177,7 @@ class RegisterView(QWidget):
 
     def _open(self, one: CertificateRow) -> None:
         if one.voided_on is None:
-            self._hands.print_rows([one], copy=one.state == GIVEN)
+            self._hands.print_rows([one], copy=not one.original)
 
     def _menu(self, _one: CertificateRow, menu: QMenu) -> None:
         for words, act in self._ways(self._chosen()):
@@ -184,6 +190,7 @@ class RegisterView(QWidget):
             return ways
         if all(one.state == WAITING for one in rows):
             ways.append((_("Hand over"), lambda: self._hands.hand_over(rows)))
+        if all(one.original for one in rows):
             ways.append((_("Print the original"), lambda: self._hands.print_rows(rows, copy=False)))
         if all(one.voided_on is None for one in rows):
             ways.append((_("Print a copy"), lambda: self._hands.print_rows(rows, copy=True)))
