@@ -104,7 +104,12 @@ def test_once_per_person_knows_people_again_without_a_network(desk: Desk) -> Non
     assert done.enrolled == ("Joko",)
     assert [one.name for one in done.refused] == ["Siti Aminah", "SITI AMINAH"]
     assert desk.do(enrolments.enrol, other, [siti]).enrolled == ("Siti Aminah",)
-    assert desk.do(enrolments.enrol, later, [siti], again=True).enrolled == ("Siti Aminah",)
+    assert desk.do(enrolments.enrol, later, [siti], again="  ").refused, "that is no reason"
+    done = desk.do(enrolments.enrol, later, [siti, *people(desk, "Budi")], again="Hanya hadir  sehari")
+    assert (done.enrolled, done.again) == (("Siti Aminah", "Budi"), ("Siti Aminah",))
+    assert [(row.name, row.exception) for row in desk.ask(seen.participants, later)] == [
+        ("Joko", ""), ("Siti Aminah", "Hanya hadir sehari"), ("Budi", ""),
+    ]  # fmt: skip
 
 
 def test_a_list_can_be_numbered_by_name(desk: Desk) -> None:

@@ -9,19 +9,20 @@ from sqlalchemy.orm import Session
 
 from venue_desk.domain import courses
 from venue_desk.domain.courses import CANCELLED, ENROLLED, LEFT, REASONS, WAITING
-from venue_desk.domain.people import Someone, fold
+from venue_desk.domain.people import fold
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _, date_long
-from venue_desk.queries.courses import earlier
+from venue_desk.queries.series import Turn, had_turn, someone
 from venue_desk.store.records import Course, Enrolment, Mark, Person, fact, get, mine
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Who could not be enrolled, and why, in words."""
+    """Who could not be enrolled, and why, in words; ``again``: a reason for an exception would let them in."""
 
     name: str
     why: str
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Enrolled:
     enrolled: tuple[str, ...]
     waiting: tuple[str, ...]
     refused: tuple[Refused, ...]
+    again: tuple[str, ...] = ()
+    """Those of them for whom the reason was needed."""
 
 
 def enrol(
@@ -39,67 +42,68 @@ def enrol(
     person_ids: Sequence[str],
     *,
     since: date | None = None,
-    again: bool = False,
+    again: str = "",
 ) -> Enrolled:
     """Enrol participants
 
     Whoever finds no place goes on the waiting list. ``since`` is the first day that counts, for people who join
-    late. ``again`` lets someone join a once-per-person series again. Those refused are named, the others enrolled.
+    late. ``again`` is why those may join who had a turn in a once-per-person series; it is kept with them only. Those
+    refused are named, the others enrolled.
     """
     course = _course(session, course_id)
     listed = _list(session, course_id)
     taken = sum(one.state == ENROLLED and not one.guest for one in listed.values())
     position = max((one.position for one in listed.values()), default=0)
-    before = earlier(session, course_id) if course.once_per_person and not again else []
-    done: dict[str, list[str]] = {ENROLLED: [], WAITING: []}
+    people = {person.id: person for person in (_person(session, one) for one in person_ids)}
+    had = had_turn(session, course_id, map(someone, people.values()))
+    done: dict[str, list[str]] = {ENROLLED: [], WAITING: [], "again": []}
     refused: list[Refused] = []
-    for person_id in dict.fromkeys(person_ids):
-        person = _person(session, person_id)
+    for person in people.values():
         there = listed.get(person.id)
         if there is not None and there.state in (ENROLLED, WAITING) and not there.guest:
             refused.append(Refused(person.name, _("is already on the list")))
             continue
-        same = courses.joined_before(_someone(person), before)
-        if same is not None:
-            refused.append(Refused(person.name, _joined(same, person)))
+        exception = _exception(had.get(person.id), there, again)
+        if exception is None:
+            refused.append(Refused(person.name, had[person.id].words, again=True))
             continue
         state = courses.place(taken, course.capacity)
         taken += state == ENROLLED
         position += 1
-        _put(session, course_id, person.id, there, state, position, since)
-        done[state].append(person.name)
-    return Enrolled(tuple(done[ENROLLED]), tuple(done[WAITING]), tuple(refused))
+        if there is None:
+            there = Enrolment(
+                id=fact("enrolment", course_id, person.id), course_id=course_id, person_id=person.id
+            )
+            session.add(there)
+        there.state, there.position, there.since = state, position, since
+        there.until, there.reason, there.guest, there.exception = None, "", False, exception
+        for kind in (state, "again") if exception else (state,):
+            done[kind].append(person.name)
+    return Enrolled(tuple(done[ENROLLED]), tuple(done[WAITING]), tuple(refused), tuple(done["again"]))
 
 
-def _put(
-    session: Session,
-    course_id: str,
-    person_id: str,
-    there: Enrolment | None,
-    state: str,
-    position: int,
-    since: date | None,
-) -> None:
-    """A new row of the list, or the same fact stated again for somebody who had left it."""
-    if there is None:
-        there = Enrolment(
-            id=fact("enrolment", course_id, person_id), course_id=course_id, person_id=person_id
+def _exception(had: Turn | None, there: Enrolment | None, again: str) -> str | None:
+    """Why somebody may take a place: nothing to explain (empty), the reason, or None: they may not.
+
+    A reason that was given for a place in this course once stands.
+    """
+    if had is None:
+        return ""
+    return " ".join(again.split()) or (there.exception if there is not None else "") or None
+
+
+def _let_in(session: Session, enrolment: Enrolment, person: Person, again: str) -> None:
+    """Give a place to who is on the list already. Raises Problem where that needs a reason."""
+    had = had_turn(session, enrolment.course_id, [someone(person)]).get(person.id)
+    if had is None:
+        return
+    exception = _exception(had, enrolment, again)
+    if exception is None:
+        raise Problem(
+            _("{name} {why}.").format(name=person.name, why=had.words),
+            hint=_("If they may join again nevertheless, write why."),
         )
-        session.add(there)
-    there.state, there.position, there.since = state, position, since
-    there.until, there.reason, there.guest = None, "", False
-
-
-def _joined(same: Someone, person: Person) -> str:
-    if same.id == person.id or same.name == person.name:
-        return _("has already taken part in this series")
-    return _("has probably already taken part in this series, as {name}").format(name=same.name)
-
-
-def _someone(person: Person) -> Someone:
-    return Someone(
-        person.id, person.name, person.nik, person.birth_date, person.phone, person.email or None, person.sex
-    )
+    enrolment.exception = exception
 
 
 def _person(session: Session, person_id: str) -> Person:
@@ -141,10 +145,10 @@ def _enrolment(session: Session, enrolment_id: str) -> Enrolment:
     return enrolment
 
 
-def promote(session: Session, enrolment_id: str) -> str:
+def promote(session: Session, enrolment_id: str, *, again: str = "") -> str:
     """Give a place from the waiting list
 
-    Returns the person's name. Raises Problem where the course is full.
+    Returns the person's name. ``again`` as in ``enrol``. Raises Problem where the course is full, or they had a turn.
     """
     enrolment = _enrolment(session, enrolment_id)
     course = _course(session, enrolment.course_id)
@@ -158,8 +162,10 @@ def promote(session: Session, enrolment_id: str) -> str:
             ),
             hint=_("Enter more places in the course, or wait until someone leaves."),
         )
+    person = _person(session, enrolment.person_id)
+    _let_in(session, enrolment, person, again)
     enrolment.state = ENROLLED
-    return _person(session, enrolment.person_id).name
+    return person.name
 
 
 def leave(session: Session, enrolment_id: str, *, until: date, reason: str) -> None:
@@ -202,16 +208,29 @@ def withdraw(session: Session, enrolment_id: str) -> None:
     enrolment.state = CANCELLED
 
 
-def come_back(session: Session, enrolment_id: str) -> None:
+def come_back(session: Session, enrolment_id: str, *, again: str = "") -> None:
     """Take participant back
 
-    After leaving; the days between are not taken out again. Raises Problem.
+    After leaving; the days between are not taken out again. ``again`` as in ``enrol``. Raises Problem.
     """
     enrolment = _enrolment(session, enrolment_id)
     _course(session, enrolment.course_id)
     if enrolment.state != LEFT:
         raise Problem(_("This person has not left."))
+    _let_in(session, enrolment, _person(session, enrolment.person_id), again)
     enrolment.state, enrolment.until, enrolment.reason = ENROLLED, None, ""
+
+
+def allow(session: Session, enrolment_id: str, again: str) -> None:
+    """Let participant join again
+
+    For who has a place and turned out to have had a turn in the series. Raises Problem without a reason.
+    """
+    enrolment = _enrolment(session, enrolment_id)
+    _course(session, enrolment.course_id)
+    enrolment.exception = " ".join(again.split())
+    if not enrolment.exception:
+        raise Problem(_("Nobody joins a series again without a reason."), hint=_("Write why they may."))
 
 
 def join_late(session: Session, enrolment_id: str, since: date | None) -> None:

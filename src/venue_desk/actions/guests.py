@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from venue_desk.actions import people
 from venue_desk.actions.attendance import Marked, mark_arrival
-from venue_desk.domain.courses import ENROLLED
+from venue_desk.domain.courses import ENROLLED, LEFT
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
 from venue_desk.store.records import Enrolment, Lesson, Person, fact, get, mine
@@ -41,6 +41,12 @@ def add(
     enrolment = get(session, Enrolment, enrolment_id)
     if enrolment is not None and enrolment.state == ENROLLED and not enrolment.guest:
         raise Problem(_("{name} is already on the list.").format(name=person.name))
+    if enrolment is not None and enrolment.state == LEFT and not enrolment.guest:
+        # As a guest they would have had no turn in the course, and no percentage.
+        raise Problem(
+            _("{name} has left.").format(name=person.name),
+            hint=_("Take them back in the list of the course."),
+        )
     if enrolment is None:
         listed = session.scalars(
             select(Enrolment.position).where(

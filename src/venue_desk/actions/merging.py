@@ -63,6 +63,7 @@ def _of(session: Session, kind: type[Any], key: Any, person_id: str) -> list[Any
 
 def _join(session: Session, there: Enrolment, other: Enrolment) -> None:
     """Two places of one person in one course become one."""
+    there.exception = there.exception or other.exception
     if _STRENGTH.get(other.state, 0) > _STRENGTH.get(there.state, 0):
         there.state, there.since, there.until, there.reason = (
             other.state,

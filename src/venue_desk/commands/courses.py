@@ -9,16 +9,22 @@ from venue_desk.actions import courses, enrolments
 from venue_desk.commands.frame import Json, a_day, desk_of, out
 from venue_desk.domain import clock
 from venue_desk.domain.courses import LEFT, PLACES, REASONS, STATES, USUAL, WAITING, Session, part_named
+from venue_desk.domain.people import fold
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _, date_medium, weekday_date
 from venue_desk.language import clock as hours
 from venue_desk.queries import catalogue, lessons, people
 from venue_desk.queries import courses as seen
+from venue_desk.queries.series import fresh as list_of
 from venue_desk.store.desk import Desk
 
 app = typer.Typer(help="Courses: their days and lessons, who is enrolled, who waits.")
 
 Code = Annotated[str, typer.Argument(help="The course's code, as in the list.")]
+Again = Annotated[
+    str | None,
+    typer.Option("--again", metavar="REASON", help="Why those may join who had a turn in the series."),
+]
 
 
 @app.command()
@@ -139,6 +145,7 @@ def show(ctx: typer.Context, code: Code, as_json: Json = False) -> None:
         row = desk.ask(seen.by_code, code, clock.today())
         held = desk.ask(lessons.of_course, row.id)
         listed = desk.ask(seen.participants, row.id)
+        fresh = desk.ask(list_of, row.series) if row.once_per_person else None
         follows = desk.ask(catalogue.programme, row.programme)
     lines = [f"{row.code} · {row.name} · {_(STATES[row.state])}"]
     if row.programme:
@@ -152,6 +159,10 @@ def show(ctx: typer.Context, code: Code, as_json: Json = False) -> None:
     for person in listed:
         state = "" if person.state == "enrolled" and not person.guest else _(PLACES[person.state])
         lines.append(f"{person.position:>3}  {person.name}  {_('Guest') if person.guest else state}".rstrip())
+        if person.exception:
+            lines.append("     " + _("Joins again: {why}").format(why=person.exception))
+    if fresh is not None:
+        lines += ["", fresh.words]
     out({"course": row, "lessons": held, "participants": listed}, lines, as_json)
 
 
@@ -161,25 +172,48 @@ def enrol(
     code: Code,
     person: Annotated[list[str], typer.Argument(help="Ids or names of people.")],
     since: Annotated[str, typer.Option("--since", help="First day that counts, for who joins late.")] = "",
-    again: Annotated[
-        bool, typer.Option("--again", help="Even if they have joined the series before.")
-    ] = False,
+    again: Again = None,
     as_json: Json = False,
 ) -> None:
     """Enrol people; whoever finds no place goes on the waiting list."""
     with desk_of(ctx) as desk:
         row = desk.ask(seen.by_code, code, clock.today())
+        why = _why(desk, again)
         ids = [desk.ask(people.named, one).id for one in person]
         day = a_day(since) if since else None
-        done = desk.do(enrolments.enrol, row.id, ids, since=day, again=again)
+        done = desk.do(enrolments.enrol, row.id, ids, since=day, again=why)
+        fresh = desk.ask(list_of, row.series) if row.once_per_person else None
+    hint = _ask_why() if any(one.again for one in done.refused) else ""
     if done.refused and not (done.enrolled or done.waiting):
-        raise Problem(" ".join(f"{one.name}: {one.why}." for one in done.refused))
+        raise Problem(" ".join(f"{one.name}: {one.why}." for one in done.refused), hint)
     lines = [
         *(_("{name} is enrolled.").format(name=name) for name in done.enrolled),
         *(_("{name} is on the waiting list.").format(name=name) for name in done.waiting),
         *(f"{one.name}: {one.why}." for one in done.refused),
+        *([hint] if hint else []),
+        *([fresh.words] if fresh else []),
     ]
     out(done, lines, as_json)
+
+
+def _ask_why() -> str:
+    return _("If they may join again nevertheless, say why: --again REASON.")
+
+
+def _why(desk: Desk, again: str | None) -> str:
+    """The reason for an exception. Raises Problem for none, and for somebody's name: a reason came to be asked for."""
+    if again is None:
+        return ""
+    why = " ".join(again.split())
+    if not why:
+        raise Problem(_("“--again” needs the reason why they may join again."), _ask_why())
+    who = [one for one in desk.ask(people.found, why, most=4) if fold(one.name) == fold(why)]
+    if who or desk.ask(people.resolved, why) is not None:
+        raise Problem(
+            _("“{text}” is a person, not the reason why somebody may join again.").format(text=why),
+            _("Write the reason behind --again, and the people before it."),
+        )
+    return why
 
 
 def _on_list(desk: Desk, course_id: str, text: str, *states: str) -> seen.ParticipantRow:
@@ -204,11 +238,12 @@ Who = Annotated[str, typer.Argument(help="Number on the list, name or id.")]
 
 
 @app.command()
-def promote(ctx: typer.Context, code: Code, person: Who, as_json: Json = False) -> None:
+def promote(ctx: typer.Context, code: Code, person: Who, again: Again = None, as_json: Json = False) -> None:
     """Give someone on the waiting list a place."""
     with desk_of(ctx) as desk:
         row = desk.ask(seen.by_code, code, clock.today())
-        name = desk.do(enrolments.promote, _on_list(desk, row.id, person, WAITING).id)
+        who = _on_list(desk, row.id, person, WAITING).id
+        name = desk.do(enrolments.promote, who, again=_why(desk, again))
     out({"name": name}, _("{name} is enrolled.").format(name=name), as_json)
 
 

@@ -124,6 +124,7 @@ def show(
         lines = [_line(row)]
         lines += [
             f"  {turn.code}  {turn.course}  {date_long(turn.starts_on)}  {_(PLACES.get(turn.state, turn.state))}"
+            + (f"  {_('Joins again: {why}').format(why=turn.exception)}" if turn.exception else "")
             for turn in (card.turns if card else ())
         ]
         doubts = [doubt.words for doubt in card.doubts] if card else []
@@ -276,9 +277,7 @@ def _told_rows(rows: Sequence[Compared]) -> list[str]:
         remarks = [doubt.words for doubt in row.entry.doubts]
         remarks += [f"{one.person.shown}: {one.likeness.words}" for one in row.alike[:1]]
         if row.turn:
-            remarks.append(
-                _("has probably already taken part in this series, as {name}").format(name=row.turn)
-            )
+            remarks.append(row.turn.words)
         name = row.entry.shown or "–"
         lines.append(f"{row.entry.line:>5}  {name}  [{row.standing.words}]")
         lines += [f"         {remark}" for remark in remarks]
@@ -357,5 +356,6 @@ def _row_as_json(row: Compared, chosen: Mapping[int, Choice]) -> dict[str, Any]:
             }
             for one in row.alike
         ],
-        "turn": row.turn or None,
+        "turn": (row.turn.name or row.entry.name) if row.turn and not row.turn.by else None,
+        "turn_elsewhere": row.turn.by or None if row.turn else None,
     }

@@ -11,6 +11,7 @@ from venue_desk.domain import cards, courses, people
 from venue_desk.domain.courses import CANCELLED, ENROLLED, LEFT, WAITING
 from venue_desk.domain.people import Someone
 from venue_desk.domain.problem import Problem
+from venue_desk.domain.turns import series_key
 from venue_desk.language import _
 from venue_desk.queries import catalogue
 from venue_desk.store.records import Course, Enrolment, Lesson, Person, Trade, fact, get, mine, refers
@@ -62,7 +63,7 @@ class CourseRow:
 
 @dataclass(frozen=True, slots=True)
 class ParticipantRow:
-    """A person in a course; ``card`` is the code on the card."""
+    """A person in a course; ``card`` is the code on the card, ``exception`` why they may join the series again."""
 
     id: str
     person_id: str
@@ -75,6 +76,7 @@ class ParticipantRow:
     reason: str
     guest: bool
     card: str
+    exception: str = ""
 
 
 def full_title(title: str, batch: str) -> str:
@@ -205,7 +207,7 @@ def participants(session: Session, course_id: str, *states: str) -> list[Partici
     rows = session.execute(
         select(
             Enrolment.id, Enrolment.person_id, Enrolment.position, Enrolment.state, Enrolment.since, Enrolment.until,
-            Enrolment.reason, Enrolment.guest, Person.name, Person.organisation, Person.card,
+            Enrolment.reason, Enrolment.guest, Enrolment.exception, Person.name, Person.organisation, Person.card,
         )
         .join(Person, refers(Enrolment.person_id, Person))
         .where(mine(session, Enrolment), Enrolment.course_id == course_id, Enrolment.state.in_(wanted))
@@ -213,7 +215,7 @@ def participants(session: Session, course_id: str, *states: str) -> list[Partici
     return courses.in_order(
         ParticipantRow(
             row.id, row.person_id, row.position, row.name, row.organisation, row.state, row.since, row.until,
-            row.reason, row.guest, row.card or cards.code(row.person_id),
+            row.reason, row.guest, row.card or cards.code(row.person_id), row.exception,
         )
         for row in rows
     )  # fmt: skip
@@ -240,23 +242,30 @@ def series(session: Session) -> list[str]:
 
 
 def earlier(session: Session, course_id: str) -> list[Someone]:
-    """Who has taken part in other courses of this course's series; empty where it has none."""
+    """Who has taken part in other courses of this course's series, however it is typed; empty where it has none."""
     this = get(session, Course, course_id)
     if this is None or not this.series:
         return []
+    alike = [name for name in series(session) if _one_series(name, this.series)]
+    # Who turned out to be somebody else on another computer meanwhile is that person here.
+    person_id = func.coalesce(Person.merged_into, Person.id)
     rows = session.execute(
-        select(Person.id, Person.name, Person.nik, Person.birth_date, Person.phone, Person.email, Person.sex)
+        select(person_id, Person.name, Person.nik, Person.birth_date, Person.phone, Person.email, Person.sex)
         .join(Enrolment, refers(Enrolment.person_id, Person))
         .join(Course, refers(Enrolment.course_id, Course))
         .where(
             mine(session, Enrolment),
-            Course.series == this.series,
+            Course.series.in_(alike),
             Course.id != course_id,
             Enrolment.state.in_((ENROLLED, LEFT)),
             Enrolment.guest.is_(False),
         )
     )
     return [Someone(*row) for row in rows]
+
+
+def _one_series(name: str, other: str) -> bool:
+    return name == other or (series_key(name) != "" and series_key(name) == series_key(other))
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,9 @@ def _changed(session: Session, words: Words, line: Line) -> Iterator[ChangeRow]:
     kind = noun(line.table)
     if line.before is None:
         yield ChangeRow(kind, record, "", "", _main_value(words, line.table, after) or _("Added"))
+        if after.get("exception"):  # somebody was enrolled although they had a turn: never without its reason
+            why = words.value(line.table, "exception", after["exception"])
+            yield ChangeRow(kind, record, field_name(line.table, "exception"), "", why)
     elif line.after is None:
         yield ChangeRow(kind, record, "", _main_value(words, line.table, before), _("Removed"))
     else:

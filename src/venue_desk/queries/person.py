@@ -42,6 +42,8 @@ class Turn:
     certificates: tuple[tuple[str, bool], ...]
     """Number, and whether it is still valid."""
     outcome: str | None
+    exception: str = ""
+    """Why they may join a once-per-person series again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,7 @@ def turns(session: Session, person_id: str) -> list[Turn]:
                 presence.share if presence else None,
                 tuple(printed.get(enrolment.id, ())),
                 told.get(enrolment.id),
+                enrolment.exception,
             )
         )
     return result

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
-from venue_desk.domain import courses, people
+from venue_desk.domain import people
 from venue_desk.domain.people import Entry, Likeness, Sameness, Someone, Standing
 from venue_desk.domain.people.twins import ENOUGH_WORDS, blocks
-from venue_desk.queries.courses import earlier
 from venue_desk.queries.people import PersonRow, here, resolved, rows
+from venue_desk.queries.series import Turn, had_turn, someone
 from venue_desk.store.bulk import chunks
-from venue_desk.store.records import Course, Person, get
+from venue_desk.store.records import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,12 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A row of a list and where it stands. ``turn`` names whom of the course's series they already were."""
+    """A row of a list and where it stands. ``turn`` is the turn that they already had in the course's series."""
 
     entry: Entry
     standing: Standing
     alike: tuple[Alike, ...] = ()
-    turn: str = ""
+    turn: Turn | None = None
 
 
 def alike(session: Session, person_id: str, most: int = 5) -> list[Alike]:
@@ -46,14 +46,13 @@ def alike_to(session: Session, person: Someone, most: int = 5) -> list[Alike]:
 
 def compared(session: Session, entries: Sequence[Entry], course_id: str | None = None) -> list[Compared]:
     """Each row of a list against all people, and against those who already had a turn in the course's series."""
-    alike_by_line = _alike(session, [entry.someone for entry in entries if entry.name], 3)
-    course = get(session, Course, course_id)
-    before = earlier(session, course_id) if course_id and course and course.once_per_person else []
+    named = [entry.someone for entry in entries if entry.name]
+    alike_by_line = _alike(session, named, 3)
+    had = had_turn(session, course_id, named) if course_id else {}
     result = []
     for entry in entries:
         found = tuple(alike_by_line.get(str(entry.line), ()))
-        same = courses.joined_before(entry.someone, before) if before and entry.name else None
-        result.append(Compared(entry, _standing(entry, found), found, same.name if same else ""))
+        result.append(Compared(entry, _standing(entry, found), found, had.get(str(entry.line))))
     return result
 
 
@@ -83,11 +82,6 @@ def _alike(session: Session, wanted: Sequence[Someone], most: int) -> dict[str, 
         key: [Alike(shown[twin.id], like) for twin, like in found if twin.id in shown]
         for key, found in twins.items()
     }
-
-
-def someone(one: Person) -> Someone:
-    """A person as they are compared."""
-    return Someone(one.id, one.name, one.nik, one.birth_date, one.phone, one.email or None, one.sex)
 
 
 _ONE_BY_ONE = 5  # so many are looked up through the indexes; for more, one pass over all people costs less

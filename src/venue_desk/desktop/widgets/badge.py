@@ -109,4 +109,4 @@ def paint_badge(
         )
         left += side + 5
     room = QRectF(left, box.top(), box.right() - left, box.height())
-    painter.drawText(room, middle, text)
+    painter.drawText(room, middle, metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(room.width())))

@@ -37,6 +37,7 @@ def dialogs(page: Any) -> dict[str, Callable[[str], None]]:
         "enrol": course(page.enrol),
         "lesson": course(page.add_lesson),
         "change": row(lessons.of_course, page.edit_lesson),
+        "again": row(courses.participants, page.let_in),
         "leave": row(_there, page.leave_course),
         "late": row(_there, page.first_day),
     }

@@ -11,13 +11,19 @@ from venue_desk.actions import enrolments
 from venue_desk.desktop.page import Page, Shell
 from venue_desk.desktop.pages.courses import papers
 from venue_desk.desktop.pages.courses.dialogs import CourseDialog, DaysDialog, EditDialog, LessonDialog
-from venue_desk.desktop.pages.courses.people import EnrolDialog, FirstDayDialog, LeaveDialog, places
+from venue_desk.desktop.pages.courses.people import (
+    AgainDialog,
+    EnrolDialog,
+    FirstDayDialog,
+    LeaveDialog,
+    places,
+)
 from venue_desk.desktop.pages.courses.tabs import GridTab, LessonsTab, PeopleTab, WaitingTab, listed
 from venue_desk.desktop.tables import Column, DataTable
 from venue_desk.desktop.widgets import Button, Card, Dialog, EmptyState, Segmented, row
 from venue_desk.domain.courses import CLOSED, ENDED, ENROLLED, LEFT, PLANNED, RUNNING, STATES, WAITING
 from venue_desk.language import _, date_medium, date_short, ngettext, number
-from venue_desk.queries import attendance, courses, lessons
+from venue_desk.queries import attendance, courses, lessons, series
 from venue_desk.queries.courses import CourseRow, ParticipantRow
 from venue_desk.queries.lessons import LessonRow
 
@@ -265,15 +271,35 @@ class CoursesPage(Page):
         self.shell.do(enrolments.withdraw, one.id, said=said)
 
     def come_back(self, one: ParticipantRow) -> None:
+        self._place(enrolments.come_back, one)
+
+    def _place(self, action: Callable[..., Any], one: ParticipantRow) -> None:
+        """At once, or with a reason where they had a turn in the series."""
+        if self.in_doubt(one):
+            self.let_in(one)
+        else:
+            self.shell.do(action, one.id, said=_("{name} is enrolled.").format(name=one.name))
+
+    def in_doubt(self, one: ParticipantRow) -> bool:
+        return self.shell.desk.ask(series.in_doubt, one.id) is not None
+
+    def let_in(self, one: ParticipantRow) -> None:
+        """Ask why somebody may have a place again, or another time why they have it."""
+        yes, act = {
+            WAITING: (_("Give a place"), enrolments.promote),
+            LEFT: (_("Take back"), enrolments.come_back),
+        }.get(one.state, (_("Save"), enrolments.allow))
+        dialog = AgainDialog(self.shell, one, yes, act, self.shell.desk.ask(series.in_doubt, one.id))
         said = _("{name} is enrolled.").format(name=one.name)
-        self.shell.do(enrolments.come_back, one.id, said=said)
+        self.shell.dialog(
+            dialog.of("again", self._about(one.id)), done=lambda: self.shell.toast(said, undo=True)
+        )
 
     def first_day(self, one: ParticipantRow) -> None:
         self.shell.dialog(FirstDayDialog(self.shell, one).of("late", self._about(one.id)))
 
     def promote(self, one: ParticipantRow) -> None:
-        said = _("{name} is enrolled.").format(name=one.name)
-        self.shell.do(enrolments.promote, one.id, said=said)
+        self._place(enrolments.promote, one)
 
     def show_person(self, person_id: str) -> None:
         self.shell.go("people", person=person_id)

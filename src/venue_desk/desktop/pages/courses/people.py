@@ -10,12 +10,24 @@ from venue_desk.actions import people as people_actions
 from venue_desk.desktop import theme
 from venue_desk.desktop.page import Shell
 from venue_desk.desktop.tables import Column, DataTable
-from venue_desk.desktop.widgets import Check, Combo, DateField, Dialog, EmptyState, Form, Label, TextField
+from venue_desk.desktop.widgets import (
+    Check,
+    Combo,
+    DateField,
+    Dialog,
+    EmptyState,
+    Form,
+    FormRow,
+    Label,
+    TextField,
+    column,
+)
 from venue_desk.domain.courses import LEFT, PLACES, REASONS, WAITING
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _, ngettext
-from venue_desk.queries import courses
+from venue_desk.queries import courses, series
 from venue_desk.queries.courses import CandidateRow, CourseRow, ParticipantRow
+from venue_desk.queries.series import Turn
 
 _STATES = {"enrolled": "present", WAITING: "late", LEFT: "neutral"}
 
@@ -23,8 +35,10 @@ _STATES = {"enrolled": "present", WAITING: "late", LEFT: "neutral"}
 class _Search(TextField):
     """Enter takes the first hit; the arrows go to the list."""
 
-    def __init__(self, on_enter: Callable[[], object], on_step: Callable[[int], object]) -> None:
-        super().__init__(hint=_("Name or phone"), icon="search", key="Enter")
+    def __init__(
+        self, on_enter: Callable[[], object], on_step: Callable[[int], object], **looks: str
+    ) -> None:
+        super().__init__(**looks)
         self._on_enter, self._on_step = on_enter, on_step
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -43,7 +57,9 @@ class EnrolDialog(Dialog):
     def __init__(self, shell: Shell, course: CourseRow) -> None:
         super().__init__(_("Enrol in {course}").format(course=course.name), width=680)
         self._shell, self._course = shell, course
-        self.search = _Search(self.enrol_current, self._step)
+        self.search = _Search(
+            self.enrol_current, self._step, hint=_("Name or phone"), icon="search", key="Enter"
+        )
         self.search.changed.connect(self._search)
         self.add(self.search)
         self.table = DataTable(
@@ -59,14 +75,28 @@ class EnrolDialog(Dialog):
         )
         self.table.setMinimumHeight(theme.now().px(40) + self.table.row_height * 6)
         self.add(self.table, 1)
-        self.again = Check(_("Also those who have joined this series before"))
-        self.again.setVisible(course.once_per_person)
-        self.add(self.again)
+        self.again = Check(
+            _("Also those who have joined this series before"), on_change=lambda _on: self._ask_why()
+        )
+        self.reason = _Search(self.enrol_current, self._step)
+        self.why = FormRow(_("Why they may join again"), self.reason, _seen())
+        self.why.setVisible(False)
+        if course.once_per_person:
+            fresh = shell.desk.ask(series.fresh, course.series)
+            said = [Label(fresh.words, "small", "muted", wrap=True)] if fresh is not None else []
+            self.add(column(*said, self.again, self.why, gap=8))
         self.said = Label("", "strong", "accent", wrap=True)
         self.add(self.said)
         self._search()
         self._tell()
         self.search.setFocus()
+
+    def _ask_why(self) -> None:
+        """The reason is asked for where the box is ticked."""
+        self.why.setVisible(self.again.value())
+        self.why.error("")
+        if self.again.value():
+            self.reason.setFocus()
 
     def _search(self) -> None:
         typed = self.search.value()
@@ -110,9 +140,17 @@ class EnrolDialog(Dialog):
             self.problem(problem)
 
     def _enrol(self, person_id: str) -> None:
-        done = self._shell.desk.do(enrolments.enrol, self._course.id, [person_id], again=self.again.value())
+        why = self.reason.value() if self.again.value() else ""
+        done = self._shell.desk.do(enrolments.enrol, self._course.id, [person_id], again=why)
         for one in done.refused:
-            raise Problem(_("{name} {why}.").format(name=one.name, why=one.why))
+            if one.again and self.again.value():
+                self.why.error(_("Write why they may join again."))
+                self.reason.setFocus()
+            hint = _("If they may join again, tick the box and write why.") if one.again else ""
+            raise Problem(_("{name} {why}.").format(name=one.name, why=one.why), hint)
+        if done.again:
+            self.again.set_value(False)  # the reason was theirs alone
+            self.reason.clear()
         said = _("{name} is enrolled.") if done.enrolled else _("{name} is on the waiting list.")
         self._tell(said.format(name=(done.enrolled or done.waiting)[0]))
         self.search.clear()
@@ -126,6 +164,10 @@ class EnrolDialog(Dialog):
         if row is None:
             return
         self.said.setText(f"{before} {places(row)}".strip())
+
+
+def _seen() -> str:
+    return _("It stands in the course's list, with the person and in the history.")
 
 
 def places(course: CourseRow) -> str:
@@ -142,6 +184,29 @@ def places(course: CourseRow) -> str:
 
 def _place(one: CandidateRow) -> tuple[str, str, str] | None:
     return (_STATES.get(one.state, "neutral"), _(PLACES[one.state]), "") if one.state else None
+
+
+class AgainDialog(Dialog):
+    """Why somebody on the list may have a place although they had a turn in the series; ``act`` gives it."""
+
+    def __init__(
+        self, shell: Shell, one: ParticipantRow, yes: str, act: Callable[..., object], had: Turn | None
+    ) -> None:
+        said = _("{name} {why}.").format(name=one.name, why=had.words) if had else ""
+        super().__init__(_("{name} joins again").format(name=one.name), yes=yes, sentence=said)
+        self._shell, self._one, self._act = shell, one, act
+        self.form = Form()
+        why = TextField(one.exception)
+        self.form.add("again", _("Why they may join again"), why, _seen(), needed=True)
+        self.add(self.form)
+
+    def check(self) -> bool:
+        why = self.form.value("again")
+        if not why:
+            self.form.error("again", _("Write why they may join again."))
+            return False
+        self._shell.desk.do(self._act, self._one.id, again=why)
+        return True
 
 
 class LeaveDialog(Dialog):

@@ -25,6 +25,8 @@ class Hands(Protocol):
     def withdraw(self, one: ParticipantRow) -> None: ...
     def come_back(self, one: ParticipantRow) -> None: ...
     def first_day(self, one: ParticipantRow) -> None: ...
+    def in_doubt(self, one: ParticipantRow) -> bool: ...
+    def let_in(self, one: ParticipantRow) -> None: ...
     def promote(self, one: ParticipantRow) -> None: ...
     def show_person(self, person_id: str) -> None: ...
     def number_by_name(self) -> None: ...
@@ -127,6 +129,8 @@ class PeopleTab(Card):
                 (_("Leaves…"), lambda: page.leave_course(one)),
                 (_("Withdraw enrolment"), lambda: page.withdraw(one)),
             ]
+            if one.exception or page.in_doubt(one):
+                entries.append((_("Why they join again…"), lambda: page.let_in(one)))
         _fill(menu, entries)
 
 
@@ -139,16 +143,17 @@ def share_badge(counted: Presence | None, threshold: int) -> tuple[str, str, str
 
 
 def _standing(one: ParticipantRow) -> tuple[str, str, str] | None:
-    """What is not the usual: a guest, gone, came later."""
+    """What is not the usual: a guest, gone, came later, joins a series again."""
     if one.guest:
         return "neutral", _("Guest"), ""
+    again = _("Again: {why}").format(why=one.exception) if one.exception else ""
     if one.state == LEFT:
         until = date_short(one.until) if one.until else ""
         reason = _(REASONS[one.reason]) if one.reason in REASONS else ""
-        return "neutral", " · ".join(filter(None, (_("Left"), until, reason))), ""
-    if one.since is not None:
-        return "accent", _("From {day}").format(day=date_short(one.since)), ""
-    return None
+        return "neutral", " · ".join(filter(None, (_("Left"), until, reason, again))), ""
+    since = _("From {day}").format(day=date_short(one.since)) if one.since is not None else ""
+    words = " · ".join(filter(None, (since, again)))
+    return ("accent", words, "") if words else None
 
 
 class WaitingTab(Card):
@@ -159,6 +164,7 @@ class WaitingTab(Card):
                 Column(_("No"), lambda one: str(one.position), "muted", 52, order=lambda one: one.position),
                 Column(_("Name"), lambda one: one.name, "name"),
                 Column(_("Organisation"), lambda one: one.organisation, "muted"),
+                Column(_("Status"), _standing, "badge", 210),
             ],
             name=_("Waiting list"),
             on_open=page.promote,

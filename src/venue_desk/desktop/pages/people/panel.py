@@ -145,6 +145,8 @@ class PersonPanel(Card):
         parts = [f"{date_medium(turn.starts_on)} – {date_medium(turn.ends_on)}"]
         if turn.share is not None:
             parts.append(_("present {share}").format(share=percent(turn.share)))
+        if turn.exception:
+            parts.append(_("joins again: {why}").format(why=turn.exception))
         if turn.outcome:
             parts.append(outcomes.kind_name(turn.outcome))
         parts += [

@@ -274,7 +274,9 @@ def _noticed(one: Compared) -> str:
     if one.alike:
         return f"{one.alike[0].person.shown}: {one.alike[0].likeness.words}"
     if one.turn:
-        return _("has had a turn, as {name}").format(name=one.turn)
+        if one.turn.by:
+            return _("has had a turn at another venue")
+        return _("has had a turn, as {name}").format(name=one.turn.name or one.entry.shown)
     grave = [doubt for doubt in one.entry.doubts if doubt.weight is not Weight.REPAIRED]
     return grave[0].words if grave else ""
 
