@@ -13,7 +13,7 @@ from records import add, edit
 from server import season
 from venue_desk import language
 from venue_desk.queries import outcomes
-from venue_desk.server.console import standing, users
+from venue_desk.server.console import catalogued, standing, users
 from venue_desk.server.console import tasks as waiting
 from venue_desk.server.console.programme import programme
 from venue_desk.server.tables import DEVICE
@@ -44,7 +44,7 @@ def test_the_season_comes_out_exactly(either: centres.Running, monkeypatch: pyte
         found = programme(connection, season.TODAY)
         nothing_yet = programme(connection, date(2025, 2, 1))
         half = programme(connection, date(2025, 7, 1))
-        trades = standing.trades(connection)
+        trades = catalogued.catalogue(connection).trades
         tasks = waiting.tasks(connection)
     total = found.total
     assert (total.trained, total.placed, total.employed, total.self_employed) == (6624, 2619, 1579, 1040)

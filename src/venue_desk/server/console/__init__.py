@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def mount(app: "FastAPI", centre: "Centre") -> None:
     """Add the pages to the centre's application."""
-    from venue_desk.server.console import admission, agency, entrance, sticks, verification
+    from venue_desk.server.console import admission, agency, catalogue, entrance, keys, sticks, verification
 
-    for part in (verification, entrance, agency, admission, sticks):
+    for part in (verification, entrance, agency, admission, sticks, catalogue, keys):
         app.include_router(part.routes(centre))

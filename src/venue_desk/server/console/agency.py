@@ -11,7 +11,7 @@ from venue_desk.domain.problem import Problem
 from venue_desk.language import N_, _
 from venue_desk.server import handed
 from venue_desk.server.centre import Centre
-from venue_desk.server.console import charts, pages, standing
+from venue_desk.server.console import charts, pages
 from venue_desk.server.console import tasks as waiting
 from venue_desk.server.console.entrance import admit
 from venue_desk.server.console.programme import programme
@@ -71,13 +71,6 @@ def routes(centre: Centre) -> APIRouter:
                 found = waiting.tasks(connection)
             return inner(request, visit, "tasks.html", 422, tasks=found, problem=problem)
         return RedirectResponse("/console/tasks", 303)
-
-    @router.get("/catalogue")
-    def catalogue(request: Request) -> Response:
-        visit = admit(centre, request)
-        with centre.reading() as connection:
-            rows = standing.trades(connection)
-        return inner(request, visit, "catalogue.html", rows=rows)
 
     return router
 

@@ -1,17 +1,13 @@
-"""How the centre itself stands: desks, venues, codes, the catalogue. Counts, never people's names."""
+"""How the centre itself stands: desks, venues, codes. Counts, never people's names."""
 
 import time
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, and_, func, select
 
-from venue_desk import language
-from venue_desk.domain import catalogue
 from venue_desk.server.devices import TRIES
 from venue_desk.server.tables import CODE, DEVICE, LEDGER
-from venue_desk.store.records import Course, Trade, Unit
 
 FRESH, QUIET, SILENT, NEVER, REVOKED = "fresh", "quiet", "silent", "never", "revoked"
 FRESH_DAYS, QUIET_DAYS = 7, 30
@@ -37,29 +33,6 @@ class DeskRow:
     wipe: bool
     repaired: str | None
     wiped: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class UnitRow:
-    """A unit of competency."""
-
-    code: str
-    title: str
-    other: str
-    hours: int
-    critical: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TradeRow:
-    """A trade with its units; at how many venues it is known, and how many classes were held in it."""
-
-    code: str
-    name: str
-    other: str
-    venues: int
-    classes: int
-    units: tuple[UnitRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,71 +89,6 @@ def _state(seen: str | None) -> str:
         return NEVER
     days = (time.time() - datetime.fromisoformat(seen).timestamp()) / 86_400
     return FRESH if days <= FRESH_DAYS else QUIET if days <= QUIET_DAYS else SILENT
-
-
-def trades(connection: Connection) -> list[TradeRow]:
-    """Every trade: those that Venue Desk brings along, and those that venues added."""
-    classes = connection.execute(select(Course.trade_id, func.count()).group_by(Course.trade_id)).all()
-    in_classes: dict[str, int] = {row[0]: row[1] for row in classes}
-    units: dict[str, list[Any]] = {}
-    for unit in connection.execute(
-        select(
-            func.max(Unit.trade_id).label("trade"),
-            func.max(Unit.code).label("code"),
-            func.max(Unit.title_id).label("id_"),
-            func.max(Unit.title_en).label("en"),
-            func.max(Unit.hours).label("hours"),
-            func.max(Unit.position).label("position"),
-            func.count().filter(Unit.critical).label("critical"),
-        )
-        .group_by(Unit.id)
-        .order_by(func.max(Unit.position), func.max(Unit.code))
-    ):
-        units.setdefault(unit.trade, []).append(unit)
-    rows = connection.execute(
-        select(
-            Trade.id,
-            func.max(Trade.code).label("code"),
-            func.max(Trade.name_id).label("name_id"),
-            func.max(Trade.name_en).label("name_en"),
-            func.count(func.distinct(Trade.venue_id)).label("venues"),
-        ).group_by(Trade.id)
-    ).all()
-    found = [
-        TradeRow(
-            row.code,
-            *_spoken(row.name_id, row.name_en),
-            row.venues,
-            in_classes.get(row.id, 0),
-            tuple(
-                UnitRow(one.code, *_spoken(one.id_, one.en), one.hours, bool(one.critical))
-                for one in units.get(row.id, ())
-            ),
-        )
-        for row in rows
-    ]
-    known = {row.code for row in rows}
-    found += [
-        TradeRow(
-            one.code,
-            *_spoken(one.indonesian, one.english),
-            0,
-            0,
-            tuple(
-                UnitRow(unit.code, *_spoken(unit.indonesian, unit.english), unit.jp, unit.critical)
-                for unit in one.units
-            ),
-        )
-        for one in catalogue.trades()
-        if one.code not in known
-    ]
-    return sorted(found, key=lambda row: (-row.classes, row.name))
-
-
-def _spoken(indonesian: str, english: str) -> tuple[str, str]:
-    """The name in the language spoken now, and in the other one."""
-    both = (indonesian, english or indonesian)
-    return both if language.active() == "id" else (both[1], both[0])
 
 
 def codes(connection: Connection) -> list[CodeRow]:
