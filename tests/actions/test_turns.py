@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from actions.test_courses import a_course
 from actions.test_enrolments import people
-from venue_desk.actions import enrolments, guests, merging
+from venue_desk.actions import enrolments, guests, imports, merging
 from venue_desk.domain.courses import ENROLLED, LEFT, WAITING
-from venue_desk.domain.people import Someone
+from venue_desk.domain.people import Entry, Someone
 from venue_desk.domain.problem import Problem
 from venue_desk.domain.turns import BORN, NIK, PHONE, series_key, turns
+from venue_desk.queries import clashes, history, person, series, today, twins
 from venue_desk.queries import courses as seen
-from venue_desk.queries import history, person, series
 from venue_desk.queries.sync import KEPT, Standing
 from venue_desk.store import lists
 from venue_desk.store.desk import Desk
@@ -23,6 +23,7 @@ from venue_desk.store.local import set_local
 SECRET = "000102030405060708090a0b0c0d0e0f"
 PARTNER = {"series": "Mitra Tepung", "once_per_person": True}
 BORN_ON = date(1990, 1, 5)
+SATURDAY = datetime(2025, 11, 22, 8)
 
 
 def told(
@@ -195,12 +196,41 @@ def test_two_who_turn_out_to_be_one(desk: Desk, said: str) -> None:
     [row] = desk.ask(seen.participants, later)
     had = desk.ask(series.in_doubt, row.id)
     assert had is not None and had.words == "sudah pernah ikut seri ini"
+    tasks = [one for one in desk.ask(today.today, SATURDAY).tasks if one.kind == clashes.TURNS]
+    assert [(one.title, one.about) for one in tasks] == [("Bu Rina sudah pernah ikut seri ini", later)]
     if said:
         desk.do(enrolments.allow, row.id, said)
         assert desk.ask(series.in_doubt, row.id) is None
+        assert desk.ask(series.twice) == []
     else:
         with pytest.raises(Problem):
             desk.do(enrolments.allow, row.id, said)
+
+
+def test_who_took_two_turns_before_the_venues_knew(desk: Desk) -> None:
+    course_id = a_course(desk, **PARTNER)
+    siti = people(desk, SITI.name, nik=SITI.nik)
+    desk.do(enrolments.enrol, course_id, [*siti, *people(desk, "Joko")])
+    assert desk.ask(series.twice) == []
+    told(desk, SITI)
+    [(course, code, name, turn)] = desk.ask(series.twice)
+    assert (course, code, name, turn.by) == (course_id, "BOGA-12", "Siti Aminah", NIK)
+    done = desk.do(enrolments.enrol, course_id, siti, again="Datang lebih dulu di sini")
+    assert (done.again, done.refused) == (("Siti Aminah",), ())
+    assert desk.ask(series.twice) == []
+    desk.undo()
+    desk.do(enrolments.withdraw, desk.ask(seen.participants, course_id)[0].id)
+    assert desk.ask(series.twice) == []
+
+
+def test_a_list_says_before_who_had_a_turn_elsewhere(desk: Desk) -> None:
+    told(desk, SITI)
+    course_id = a_course(desk, **PARTNER)
+    entries = [Entry(2, "Aminah, Siti", birth_date=BORN_ON), Entry(3, "Joko")]
+    rows = desk.ask(twins.compared, entries, course_id)
+    assert [row.turn and row.turn.by for row in rows] == [BORN, None]
+    done = desk.do(imports.accept, rows, course_id=course_id)
+    assert (done.enrolled, [one.name for one in done.refused]) == (("Joko",), ["Aminah, Siti"])
 
 
 def test_how_fresh_the_list_is(desk: Desk) -> None:

@@ -206,3 +206,23 @@ def test_registers_and_cards_are_files(run: Run, tmp_path: Path) -> None:
 def _pages(file: Path) -> int:
     with pypdfium2.PdfDocument(file) as document:
         return len(document)
+
+
+def test_a_series_joined_again_needs_a_reason(run: Run) -> None:
+    for batch in ("21", "22"):
+        run(
+            "courses", "add", f"BOGA-{batch}", "--trade", "boga", "--from", "2025-12-01", "--to", "2025-12-02",
+            "--batch", batch, "--series", "Mitra tepung", "--once",
+        )  # fmt: skip
+    run("courses", "enrol", "BOGA-21", "Maria Goretti")
+    run("courses", "enrol", "BOGA-22", "Maria Goretti", code=2)
+    assert "sudah pernah ikut seri ini" in run.error and "--again" in run.error
+    run("courses", "enrol", "BOGA-22", "Maria Goretti", "--again", " ", code=2)
+    assert "alasan" in run.error
+    run("courses", "enrol", "BOGA-22", "Agnes Kristiani", "--again", "Maria Goretti", code=2)
+    assert "“Maria Goretti” adalah nama orang" in run.error
+    run("courses", "enrol", "BOGA-22", "Maria Goretti", "--again", code=2)
+    said = run("courses", "enrol", "BOGA-22", "Maria Goretti", "Agnes Kristiani", "--again", "Kelas lanjutan")
+    assert "Maria Goretti: ikut lagi: Kelas lanjutan" in said and "Agnes Kristiani: ikut" not in said
+    assert "Ikut lagi: Kelas lanjutan" in run("courses", "show", "BOGA-22")
+    assert "Ikut lagi: Kelas lanjutan" in run("people", "show", "Maria Goretti")

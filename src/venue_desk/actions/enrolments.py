@@ -47,8 +47,8 @@ def enrol(
     """Enrol participants
 
     Whoever finds no place goes on the waiting list. ``since`` is the first day that counts, for people who join
-    late. ``again`` is why those may join who had a turn in a once-per-person series; it is kept with them only. Those
-    refused are named, the others enrolled.
+    late. ``again`` is why those may join who had a turn in a once-per-person series; it is kept with them only, also
+    with those who are on the list already. Those refused are named, the others enrolled.
     """
     course = _course(session, course_id)
     listed = _list(session, course_id)
@@ -60,10 +60,14 @@ def enrol(
     refused: list[Refused] = []
     for person in people.values():
         there = listed.get(person.id)
-        if there is not None and there.state in (ENROLLED, WAITING) and not there.guest:
-            refused.append(Refused(person.name, _("is already on the list")))
-            continue
         exception = _exception(had.get(person.id), there, again)
+        if there is not None and there.state in (ENROLLED, WAITING) and not there.guest:
+            if exception and not there.exception:
+                there.exception = exception
+                done["again"].append(person.name)
+            else:
+                refused.append(Refused(person.name, _("is already on the list")))
+            continue
         if exception is None:
             refused.append(Refused(person.name, had[person.id].words, again=True))
             continue

@@ -184,11 +184,12 @@ def enrol(
         done = desk.do(enrolments.enrol, row.id, ids, since=day, again=why)
         fresh = desk.ask(list_of, row.series) if row.once_per_person else None
     hint = _ask_why() if any(one.again for one in done.refused) else ""
-    if done.refused and not (done.enrolled or done.waiting):
+    if done.refused and not (done.enrolled or done.waiting or done.again):
         raise Problem(" ".join(f"{one.name}: {one.why}." for one in done.refused), hint)
     lines = [
         *(_("{name} is enrolled.").format(name=name) for name in done.enrolled),
         *(_("{name} is on the waiting list.").format(name=name) for name in done.waiting),
+        *(f"{name}: {_('joins again: {why}').format(why=why)}" for name in done.again if why),
         *(f"{one.name}: {one.why}." for one in done.refused),
         *([hint] if hint else []),
         *([fresh.words] if fresh else []),

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from venue_desk import language
 from venue_desk.language import _
+from venue_desk.queries import series
 from venue_desk.store.records import Absence, Certificate, Market, MarketWeek, Vendor, mine, refers
 
-NUMBERS, AWAY = "numbers", "away"
+NUMBERS, AWAY, TURNS = "numbers", "away", "turns"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +94,11 @@ def told(session: Session, day: date) -> Iterator[tuple[str, str, str, str]]:
             _("{vendor} has a stall on a day on which they cannot come").format(vendor=one.vendor),
             _("{market} · {day}, published").format(market=one.market, day=language.date_long(one.day)),
             "",
+        )
+    for course, code, name, turn in series.twice(session):
+        yield (
+            TURNS,
+            _("{name} {why}.").format(name=name, why=turn.words).rstrip("."),
+            _("Has a place in {course}: withdraw it, or write why they may join again").format(course=code),
+            course,
         )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Integer, case, func, select
+from sqlalchemy import Integer, case, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from venue_desk import language
@@ -241,12 +241,16 @@ def series(session: Session) -> list[str]:
     return sorted(names)
 
 
-def earlier(session: Session, course_id: str) -> list[Someone]:
-    """Who has taken part in other courses of this course's series, however it is typed; empty where it has none."""
+def earlier(session: Session, course_id: str, *, began: bool = False) -> list[Someone]:
+    """Who has taken part in other courses of this course's series, however it is typed; empty where it has none.
+
+    ``began``: only in those that began before this one.
+    """
     this = get(session, Course, course_id)
     if this is None or not this.series:
         return []
     alike = [name for name in series(session) if _one_series(name, this.series)]
+    order = tuple_(Course.starts_on, Course.code, Course.id)
     # Who turned out to be somebody else on another computer meanwhile is that person here.
     person_id = func.coalesce(Person.merged_into, Person.id)
     rows = session.execute(
@@ -259,6 +263,7 @@ def earlier(session: Session, course_id: str) -> list[Someone]:
             Course.id != course_id,
             Enrolment.state.in_((ENROLLED, LEFT)),
             Enrolment.guest.is_(False),
+            *([order < (this.starts_on, this.code, this.id)] if began else []),
         )
     )
     return [Someone(*row) for row in rows]

@@ -9,6 +9,7 @@ from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
 from venue_desk.domain import courses
+from venue_desk.domain.courses import ENROLLED
 from venue_desk.domain.people import Someone
 from venue_desk.domain.reference import SERIES, TURN
 from venue_desk.domain.turns import BORN, NIK, PHONE, series_key, turns
@@ -16,7 +17,7 @@ from venue_desk.language import _, date_long
 from venue_desk.queries.courses import earlier
 from venue_desk.queries.people import resolved
 from venue_desk.queries.sync import standing
-from venue_desk.store.records import Course, Enrolment, Person, Reference, get
+from venue_desk.store.records import Course, Enrolment, Person, Reference, get, mine, refers
 
 _SURE = (NIK, BORN, PHONE)
 
@@ -57,6 +58,38 @@ def had_turn(session: Session, course_id: str, people: Iterable[Someone]) -> dic
         else:
             found[one.id] = Turn("" if same.id == one.id or same.name == one.name else same.name)
     return found | {who: Turn(by=by) for who, by in elsewhere(session, course.series, others).items()}
+
+
+def twice(session: Session) -> list[tuple[str, str, str, Turn]]:
+    """Who has a place in an open course without a reason and surely had a turn before: course, its code, name, turn.
+
+    Two desks or two venues let them in without knowing of each other, or two records turned out to be one person.
+    """
+    found = []
+    for course_id, code, name in session.execute(
+        select(Course.id, Course.code, Course.series)
+        .where(mine(session, Course), Course.once_per_person, Course.closed_on.is_(None))
+        .order_by(Course.starts_on, Course.id)
+    ).all():
+        people = [
+            someone(person)
+            for person in session.scalars(
+                select(Person)
+                .join(Enrolment, refers(Enrolment.person_id, Person))
+                .where(mine(session, Enrolment), Enrolment.course_id == course_id)
+                .where(Enrolment.state == ENROLLED, Enrolment.guest.is_(False), Enrolment.exception == "")
+                .order_by(Enrolment.position, Enrolment.id)
+            )
+        ]
+        before = {one.id for one in earlier(session, course_id, began=True)}
+        others = elsewhere(session, name, people)
+        turns_of = {one.id: Turn() if one.id in before else Turn(by=others.get(one.id, "")) for one in people}
+        found += [
+            (course_id, code, one.name, turns_of[one.id])
+            for one in people
+            if one.id in before or one.id in others
+        ]
+    return found
 
 
 def in_doubt(session: Session, enrolment_id: str) -> Turn | None:

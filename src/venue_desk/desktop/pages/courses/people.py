@@ -151,8 +151,8 @@ class EnrolDialog(Dialog):
         if done.again:
             self.again.set_value(False)  # the reason was theirs alone
             self.reason.clear()
-        said = _("{name} is enrolled.") if done.enrolled else _("{name} is on the waiting list.")
-        self._tell(said.format(name=(done.enrolled or done.waiting)[0]))
+        said = _("{name} is on the waiting list.") if done.waiting else _("{name} is enrolled.")
+        self._tell(said.format(name=(done.enrolled or done.waiting or done.again)[0]))
         self.search.clear()
         self.search.setFocus()
         self._search()

@@ -16,7 +16,7 @@ from venue_desk.desktop.upkeep import unprotected
 from venue_desk.desktop.widgets import Card, EmptyState, ListRow, Rows
 from venue_desk.domain import clock
 from venue_desk.language import _, ngettext
-from venue_desk.queries import attention, today
+from venue_desk.queries import attention, clashes, today
 from venue_desk.queries.today import Task, Today
 
 MINUTE = 60_000  # ms
@@ -155,6 +155,7 @@ class TodayPage(Page):
             today.PUBLISH: (_("Look"), lambda: go("stalls")),
             today.NUMBERS: (_("Look"), lambda: go("certificates", course=about)),
             today.AWAY: (_("Look"), lambda: go("stalls")),
+            clashes.TURNS: (_("Look"), lambda: go("courses", course=about)),
             **dict.fromkeys(attention.KINDS, (_("Look"), lambda: go("sync"))),
         }
         return ways[task.kind]
