@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, select
 
 from sync import simulator_acts as acts
+from sync import simulator_lists as lists
 from venue_desk.domain.problem import Problem
 from venue_desk.store.capture import encode, fields, kinds, table_of
-from venue_desk.store.digest import digests, kept_sums, look
+from venue_desk.store.digest import kept_sums, look
 from venue_desk.store.journal import FLOOR, tag
 from venue_desk.store.records import Conflict, Line, Stamp
 from venue_desk.store.stamps import Key
 
 if TYPE_CHECKING:
     from sync.simulator import World
-    from sync.simulator_world import Computer
 
 ROUNDS = 10  # in which all must come to rest
 AHEAD_PROMISED = 5 * 60 * 1000 << 12  # how far ahead of its arrival a stamp may be
@@ -37,22 +37,20 @@ def rest(world: "World") -> None:
             break
     else:
         raise AssertionError(f"no rest after {ROUNDS} rounds: {moved}")
-    for computer in world.computers:
-        if world.repaired == 0:
-            check_copy(world, computer)
+    if world.repaired == 0:
+        with world.centre.reading() as connection:
+            expected = copy(connection, world.venue)
+        for computer in world.computers:
             with computer.desk.engine.connect() as connection:
+                alike(copy(connection, world.venue), expected)
                 kept(connection, world.venue)
     for computer in world.computers:
         world.sync(computer, check=True)
     assert world.repaired == 0, "comparing found copies that differ"
 
 
-def check_copy(world: "World", computer: "Computer") -> None:
+def alike(found: dict[str, dict[str, Any]], expected: dict[str, dict[str, Any]]) -> None:
     """This copy says what the centre says."""
-    with world.centre.reading() as connection:
-        expected = copy(connection, world.venue)
-    with computer.desk.engine.connect() as connection:
-        found = copy(connection, world.venue)
     for part in reversed(expected):
         assert found[part] == expected[part], f"copies differ: {difference(expected[part], found[part])}"
 
@@ -61,8 +59,7 @@ def check(world: "World") -> None:
     """All that is promised. Raises AssertionError."""
     with world.centre.reading() as connection:
         expected = copy(connection, world.venue)
-        sums = digests(connection, world.venue)
-        kept(connection, world.venue)
+        sums = kept(connection, world.venue)
         lines = connection.execute(select(Line.__table__).where(Line.venue_id == world.venue)).all()
     hashes = [line.hash for line in lines]
     assert len(hashes) == len(set(hashes)), "a line was applied twice"
@@ -75,8 +72,7 @@ def check(world: "World") -> None:
     for computer in world.computers:
         with computer.desk.engine.connect() as connection:
             found = copy(connection, world.venue)
-            assert digests(connection, world.venue) == sums, "digests differ"
-            kept(connection, world.venue)
+            assert kept(connection, world.venue) == sums, "digests differ"
             there = list(connection.scalars(select(Line.hash).where(Line.venue_id == world.venue)))
         assert computer.saved <= set(there), "saved lines are gone"
         assert len(there) == len(set(there)), "a line was applied twice"
@@ -84,17 +80,19 @@ def check(world: "World") -> None:
         for part in expected:
             assert found[part] == expected[part], f"copies differ: {difference(expected[part], found[part])}"
         assert computer.desk.check() == [], "a chain is broken"
+    lists.check(world)
     losers(world, lines, expected["conflict"])
     numbers(world, expected["certificate"])
     for computer in world.computers:
         back_and_forth(world, computer.number)
 
 
-def kept(connection: Connection, venue: str) -> None:
-    """The digests that are kept are those of the rows, and so are their sums."""
+def kept(connection: Connection, venue: str) -> dict[str, int]:
+    """The digests that are kept are those of the rows, and so are their sums, which are returned."""
     found = look(connection, venue)
     assert not found.stale, f"kept digests are not those of the rows: {found.stale[:3]}"
     assert found.sums == kept_sums(connection, venue), "kept sums are not those of the digests"
+    return found.sums
 
 
 def copy(connection: Connection, venue: str) -> dict[str, dict[str, Any]]:
