@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from sync import simulator_acts as acts
+from sync import simulator_lists as lists
 from sync.simulator_wire import FAULTS, Killed, Network
 from sync.simulator_world import HIDDEN_FIELD, Computer, Ground
 from venue_desk.actions import sync as settling
@@ -51,6 +52,7 @@ WEIGHTS = {
     "burns": 1,
     "joins": 2,
     "revoked": 1,
+    "agency": 5,
     "backup": 2,
     "restore": 1,
     "clock": 3,
@@ -282,6 +284,9 @@ class World(Ground):
             with self.centre.writing() as connection, suppress(Problem):
                 devices.revoke(connection, known.device, wipe=how % 3 > 0)
             self.survived["revoked"] += 1
+
+    def _agency(self, which: int, value: int, _c: int) -> None:
+        lists.change(self, which, value)
 
     def _backup(self, _a: int, _b: int, _c: int) -> None:
         file = self.folder / f"backup-{self.rng.getrandbits(32)}"

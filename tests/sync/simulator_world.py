@@ -15,6 +15,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, event, select
 
+from sync import simulator_lists as lists
 from sync.simulator_wire import Killed, Network
 from venue_desk.actions import venue as venues
 from venue_desk.domain.problem import Problem
@@ -111,6 +112,7 @@ class Ground:
         patch.setattr(exchange, "SCHEMA", SCHEMA + 1)
         patch.setattr(snapshots, "BATCH", 3000)
         patch.setattr(first, "PART", 900)
+        lists.watched(self, patch)
         self.centre = Centre(folder / "centre")
         self.snapshots = snapshots.Snapshots(self.centre)
         with self.centre.writing() as connection:

@@ -7,6 +7,7 @@ import pytest
 
 from sync import simulator_story as story
 from sync.simulator import Step
+from sync.simulator_lists import LISTS
 from sync.simulator_planted import PLANTED
 from sync.simulator_world import Moulds
 
@@ -83,9 +84,9 @@ def test_a_story_that_once_failed(moulds: Moulds, name: str) -> None:
     story.play(moulds, 35, STORIES[name])
 
 
-@pytest.mark.parametrize("name", PLANTED)
+@pytest.mark.parametrize("name", [*PLANTED, *LISTS])
 def test_a_planted_bug_is_seen(moulds: Moulds, name: str) -> None:
-    plant, steps = PLANTED[name]
+    plant, steps = (PLANTED | LISTS)[name]
     story.play(moulds, 0, steps)  # without the bug the same history is fine
     with pytest.raises(AssertionError) as seen:
         story.play(moulds, 0, steps, plant)
