@@ -6,14 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 import centres
 from records import add, everything, people
 from venue_desk.domain.problem import Problem
 from venue_desk.queries import sync as standing
-from venue_desk.server import carrying
+from venue_desk.server import carrying, keeping
 from venue_desk.store.desk import Desk
 from venue_desk.store.records import Line
 from venue_desk.sync import packet, stick
@@ -81,6 +81,41 @@ def test_an_older_file_never_turns_back(centre: centres.Running, prison: Desk, t
     assert before is not None and after is not None
     assert (after.cursor, after.at, after.acknowledged) == (before.cursor, before.at, before.acknowledged)
     assert prison.ask(standing.status).waiting == 0
+
+
+def test_after_the_centre_was_restored_stamps_come_once_more(
+    centre: centres.Running, prison: Desk, desks: Callable[[str], Desk], tmp_path: Path
+) -> None:
+    """As over a network: which lines came there again, and with which stamps, nobody knows."""
+    office = desks("office")
+    centre.join(office, prison.venue)
+    person = office.do(add, "Budi Santoso")
+    centres.sync(office)
+
+    def trip(number: int) -> int:
+        out, back = tmp_path / f"{number}.vdsync", tmp_path / f"{number}b.vdsync"
+        stick.export(prison, out)
+        carrying.take(centre.centre, out, back)
+        stick.bring(prison, back)
+        return out.stat().st_size
+
+    trip(1)
+    usual = trip(2)
+    centre.centre.engine.dispose()
+    keeping.renew(tmp_path / "centre")
+    with Session(prison.engine.execution_options(write=True)) as session:
+        session.execute(update(Line).where(Line.row == person).values(effective=Line.effective - 7))
+        session.commit()
+    trip(3)
+    known = prison.ask(standing.standing)
+    assert known is not None and known.renewed
+    assert trip(4) > usual
+    known = prison.ask(standing.standing)
+    assert known is not None and not known.renewed
+    with Session(centre.centre.engine) as session:
+        right = session.scalar(select(Line.effective).where(Line.row == person))
+    assert prison.ask(lambda s: s.scalar(select(Line.effective).where(Line.row == person))) == right
+    assert trip(5) <= usual + 20
 
 
 def test_files_that_are_not_for_us(

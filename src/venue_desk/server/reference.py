@@ -118,12 +118,13 @@ def seed(connection: Connection) -> None:
 def part(connection: Connection, venue: str, since: int, last: int) -> Lists:
     """What changed after version ``since`` up to ``last``, or as much of it as one message takes.
 
-    What came from the venue itself is not said back to it: its computers have the records.
+    What came from the venue itself is not said back to it: its computers have the records. But its keys are: only so
+    do they hear that the agency withdrew one.
     """
     wanted = (
         select(TABLE.c.kind, TABLE.c.key, TABLE.c.version, TABLE.c.value)
         .where(TABLE.c.version > since, TABLE.c.version <= last)
-        .where(TABLE.c.source.is_distinct_from(venue))
+        .where(TABLE.c.source.is_distinct_from(venue) | (TABLE.c.kind == KEY))
         .order_by(TABLE.c.version)
         .limit(A_PART + 1)
     )

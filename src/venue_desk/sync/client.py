@@ -19,7 +19,7 @@ from venue_desk.store.bulk import chunks
 from venue_desk.store.desk import Desk
 from venue_desk.store.digest import Found, kept_sums, look, refresh
 from venue_desk.sync import finding
-from venue_desk.sync.exchange import ManyRemovals, Missing, Offer, accept, alike, offer
+from venue_desk.sync.exchange import ManyRemovals, Missing, Offer, accept, alike, everything, offer
 from venue_desk.sync.exchange import agree as agree  # noqa: PLC0414 - what a person says to a sync
 from venue_desk.sync.exchange import take_back as take_back  # noqa: PLC0414
 from venue_desk.sync.first import fetch
@@ -172,10 +172,7 @@ def _stamped_anew(desk: Desk, client: "httpx.Client", token: str) -> Standing:
 
     Which lines those are nobody knows, so all that is here is asked for once more. Returns where we stand.
     """
-    here = desk.ask(lambda session: set(kept_sums(session.connection(), desk.venue)))
-    # Settings that give way are of no month at all, there or here.
-    here |= {f"{name.partition('/')[0]}/1970-01" for name in here}
-    for some in chunks(sorted(here), AGAIN):
+    for some in chunks(desk.ask(everything), AGAIN):
         said = desk.ask(offer, again=tuple(some))
         answer, _size = _exchange(client, token, said)
         accept(desk, said.request, answer)

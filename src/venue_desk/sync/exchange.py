@@ -352,6 +352,13 @@ def _places(session: Session, buckets: list[str]) -> list[tuple[str, str]]:
     return places_in(session.connection(), venue_of(session), buckets)
 
 
+def everything(session: Session) -> list[str]:
+    """All tables and months that are here, to be asked for once more."""
+    here = set(kept_sums(session.connection(), venue_of(session)))
+    # Settings that give way are of no month at all, there or here.
+    return sorted(here | {f"{name.partition('/')[0]}/1970-01" for name in here})
+
+
 def fresh(session: Session) -> bool:
     """Whether this file holds nothing yet."""
     return session.scalar(select(Stamp.row).limit(1)) is None

@@ -15,7 +15,7 @@ from venue_desk.store.journal import tag
 from venue_desk.store.local import local
 from venue_desk.sync import finding, packet
 from venue_desk.sync.client import note, removal_problem
-from venue_desk.sync.exchange import ManyRemovals, Missing, accept, offer
+from venue_desk.sync.exchange import ManyRemovals, Missing, accept, everything, offer
 from venue_desk.sync.messages import LARGEST, Answer, Request, pack, short
 from venue_desk.sync.orders import heed
 from venue_desk.sync.reading import Malformed, unpack
@@ -41,7 +41,9 @@ def export(desk: Desk, path: Path) -> Carried:
     known, keys = desk.ask(_known)
     if path.suffix != SUFFIX:
         path = path.with_name(path.name + SUFFIX)
-    said = desk.ask(offer, LARGEST // 2)
+    # After a restore of the centre lines may have got other stamps there: they come once more, as over a network.
+    again = tuple(desk.ask(everything)) if known.renewed else ()
+    said = desk.ask(offer, LARGEST // 2, again=again)
     data = packet.seal(pack(said.request), packet.FROM_DESK, known.device, keys, known.keys)
     packet.put(path, data)
     if said.removing != known.removing:
@@ -110,7 +112,9 @@ def _pairs(parts: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
 def accept_all(desk: Desk, answers: Sequence[tuple[Request, Answer]]) -> None:
     """Take over answers one after the other. Killed between two, the same file goes on where it stopped."""
     for request, answer in answers:
-        accept(desk, request, answer, by_file=True)
+        now = accept(desk, request, answer, by_file=True)
+        if request.again and now.renewed and request.epoch == answer.epoch == now.epoch:
+            desk.receive([], keep={KEPT: replace(now, renewed=False).text()})
 
 
 def follow(request: Request, answer: Answer) -> Request:
