@@ -2,18 +2,24 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import httpx
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 import centres
-from venue_desk.actions import certificates
+from venue_desk.actions import certificates, keys
+from venue_desk.actions import venue as settings
+from venue_desk.documents import verify
 from venue_desk.queries import certificates as seen
+from venue_desk.queries import venue
+from venue_desk.server import reference
 from venue_desk.server.console import checking
 from venue_desk.store.desk import Desk
-from venue_desk.store.records import Certificate, Person
+from venue_desk.store.records import Certificate, Person, SigningKey
 
 COLOURS = {"valid": "Valid", "void": "Void", "altered": "Altered", "unknown": "Unknown"}
 
@@ -158,3 +164,69 @@ def test_initials() -> None:
     assert checking.initials("I Gusti (Ayu) Oka") == "I. G. O."
     assert checking.tidied("https://a.example/verify/VD1.A.B.C?lang=en") == "VD1.A.B.C"
     assert checking.is_code("VD1.A.B.C") and not checking.is_code("0012/SERT-A/VD1")
+
+
+def test_no_venue_can_take_anothers_key_for_its_own(
+    sample: Desk, desk: Desk, centre: centres.Running, stranger: httpx.Client
+) -> None:
+    centres.sync(sample)
+    centre.join(desk, centre.venue("Paroki Santo Lukas"))
+    one = certificate(sample)
+    public = sample.ask(seen.own_keys).keys[one.key].public.hex()
+
+    def claim(session: Session) -> None:
+        """Claim"""
+        session.add(SigningKey(id=one.key, public=public, computer="X", since=date(2000, 1, 1)))
+        session.add(
+            Certificate(
+                number=one.number, sequence=1, year=2025, letter="A", kind=one.kind, enrolment_id="x", person_id="x",
+                course_id="x", issued_on=one.issued_on, content=one.content, token=one.token, key=one.key,
+                voided_on=one.issued_on, void_reason="palsu",
+            )
+        )  # fmt: skip
+
+    desk.do(claim)
+    centres.sync(desk)
+    assert state(stranger.get(f"/verify/{one.token}")) == "valid"
+    centres.sync(sample)
+    assert verify.text(one.token, sample.ask(seen.key_ring)).state == "valid"
+    # It withdraws the key that it says is its: nobody hears that.
+    desk.do(keys.withdraw, one.key)
+    centres.sync(desk)
+    centres.sync(sample)
+    assert state(stranger.get(f"/verify/{one.token}")) == "valid"
+    assert verify.text(one.token, sample.ask(seen.key_ring)).state == "valid"
+
+
+def test_a_key_that_the_agency_withdrew_counts_no_more_anywhere(
+    sample: Desk, centre: centres.Running, stranger: httpx.Client
+) -> None:
+    centres.sync(sample)
+    one = certificate(sample)
+    with centre.centre.writing() as connection:
+        assert reference.withdraw_key(connection, one.key, date(2025, 11, 22))
+    assert state(stranger.get(f"/verify/{one.token}")) == "unknown"
+    # Its own venue hears of it, and signs with another key from then on.
+    centres.sync(sample)
+    assert verify.text(one.token, sample.ask(seen.key_ring)).state == "unknown"
+    again = sample.do(certificates.reprint, one.id)
+    centres.sync(sample)
+    assert state(stranger.get(f"/verify/{again.token}")) == "valid"
+
+
+def test_a_desk_verifies_what_another_venue_of_the_same_name_issued_without_a_file(
+    sample: Desk, desk: Desk, centre: centres.Running
+) -> None:
+    venue_name = sample.ask(venue.details).name
+    desk.do(settings.edit, name=venue_name)
+    centre.join(desk, centre.venue("Paroki Santo Lukas"))
+    one = certificate(sample)
+    centres.sync(sample)
+    assert verify.text(one.token, desk.ask(seen.key_ring)).state == "unknown"
+    centres.sync(desk)
+    found = verify.text(one.token, desk.ask(seen.key_ring))
+    assert found.state == "valid" and found.issuer == venue_name
+    sample.do(certificates.void, one.id, "Nama salah")
+    centres.sync(sample)
+    centres.sync(desk)
+    assert verify.text(one.token, desk.ask(seen.key_ring)).state == "void"

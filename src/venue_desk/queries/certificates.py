@@ -247,9 +247,9 @@ def key_rows(session: Session) -> list[KeyRow]:
             .group_by(Certificate.key)
         )
     }
-    ours = keys.here(session)
+    ours, withdrawn = keys.here(session), keys.withdrawn(session)
     found = [
-        KeyRow(key.id, key.computer, key.since, key.revoked_on, signed.get(key.id, 0), key.id == ours)
+        KeyRow(key.id, key.computer, key.since, withdrawn.get(key.id), signed.get(key.id, 0), key.id == ours)
         for key in session.scalars(select(SigningKey).where(mine(session, SigningKey)))
     ]
     return sorted(
@@ -278,16 +278,16 @@ def _rows(session: Session, *where: object) -> list[CertificateRow]:
             _NAME,
             Course.title,
             Course.batch,
-            SigningKey.revoked_on,
+            Certificate.key,
         )
         .outerjoin(Course, refers(Certificate.course_id, Course))
-        .outerjoin(SigningKey, refers(Certificate.key, SigningKey))
         .where(mine(session, Certificate), *where)  # type: ignore[arg-type]
         .order_by(*_NEWEST)
     ).all()
     numbers = _numbers(session, [row.replaces for row in found if row.replaces])
     heirs = _heirs(session, [row.id for row in found if row.voided_on])
     events = _events(session, [row.id for row in found])
+    withdrawn = keys.withdrawn(session)
     lines = []
     for row in found:
         copies, at, who = events.get(row.id, (0, "", ""))
@@ -313,7 +313,7 @@ def _rows(session: Session, *where: object) -> list[CertificateRow]:
                 copies,
                 at,
                 who,
-                row.revoked_on is not None,
+                row.key in withdrawn,
             )
         )
     return lines

@@ -1,6 +1,7 @@
 """The keys that sign certificates: the private half stays in this file, the public half is a record and syncs."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -40,7 +41,7 @@ def signer(session: Session) -> tuple[str, Callable[[bytes], bytes]]:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     private = _private(session)
-    if private is None or _withdrawn(session, _name(private)):
+    if private is None or _name(private) in withdrawn(session):
         private = Ed25519PrivateKey.generate()
         set_local(session, _PRIVATE, private.private_bytes_raw().hex())
     name = _name(private)
@@ -75,20 +76,31 @@ def _name(private: "Ed25519PrivateKey") -> str:
     return key_id(private.public_key().public_bytes_raw())
 
 
-def _withdrawn(session: Session, name: str) -> bool:
-    """Whether our venue withdrew a key of ours, or the centre did."""
-    key, said = get(session, SigningKey, name), session.get(Reference, (KEY, name))
-    by_us = key is not None and key.revoked_on is not None
-    value = said.value or {} if said else {}
-    return by_us or (value.get("venue") == venue_of(session) and value.get("revoked_on") is not None)
+def withdrawn(session: Session) -> dict[str, date]:
+    """Since when which of our keys count no more, because we or the centre withdrew them."""
+    days: dict[str, date | None] = {
+        row.id: row.revoked_on
+        for row in session.execute(
+            select(SigningKey.id, SigningKey.revoked_on).where(mine(session, SigningKey))
+        )
+    }
+    for name, value in session.execute(
+        select(Reference.key, Reference.value).where(
+            Reference.kind == KEY, Reference.key.in_(list(days)), Reference.value.is_not(None)
+        )
+    ):
+        key = _key(name, value)
+        if key is not None and key.owner == venue_of(session):
+            days[name] = min((day for day in (days[name], key.revoked_on) if day), default=None)
+    return {name: day for name, day in days.items() if day}
 
 
 def own(session: Session) -> KeyRing:
     """The venue's own keys and void numbers: what it gives away so that others can verify."""
     owner, venue = venue_of(session), get(session, Venue, VENUE_ROW)
-    issuer = venue.name if venue else ""
+    issuer, days = venue.name if venue else "", withdrawn(session)
     keys = {
-        key.id: Key(bytes.fromhex(key.public), issuer, owner, key.revoked_on)
+        key.id: Key(bytes.fromhex(key.public), issuer, owner, days.get(key.id))
         for key in session.scalars(select(SigningKey).where(mine(session, SigningKey)))
     }
     void = {
@@ -111,17 +123,23 @@ def reference_ring(session: Session) -> KeyRing:
             Reference.kind.in_((KEY, VOID)), Reference.value.is_not(None)
         )
     ):
-        try:
-            if kind == VOID:
-                owner, _slash, number = name.partition("/")
-                void[owner, " ".join(number.split())] = _day(value["on"])
-                continue
-            public = bytes.fromhex(value["public"])
-            if len(public) == 32 and key_id(public) == name:
-                keys[name] = Key(public, str(value["issuer"]), str(value["venue"]), _day(value["revoked_on"]))
-        except (KeyError, TypeError, ValueError):
-            continue
+        if kind == VOID:
+            owner, _slash, number = name.partition("/")
+            with suppress(AttributeError, TypeError, ValueError):
+                void[owner, " ".join(number.split())] = _day(value.get("on"))
+        elif key := _key(name, value):
+            keys[name] = key
     return KeyRing(keys, void)
+
+
+def _key(name: str, value: Any) -> Key | None:
+    """A key as the centre says it, or None where it is none."""
+    try:
+        public = bytes.fromhex(value["public"])
+        key = Key(public, str(value["issuer"]), str(value["venue"]), _day(value["revoked_on"]))
+    except (KeyError, TypeError, ValueError):
+        return None
+    return key if len(public) == 32 and key_id(public) == name else None
 
 
 def _day(text: Any) -> date | None:
