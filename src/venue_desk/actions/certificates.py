@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from venue_desk.domain import assessment, clock, wording
+from venue_desk.domain import assessment, clock, templates, wording
 from venue_desk.domain.certificates import (
     COMPETENCE,
     COMPLETION,
@@ -26,6 +26,7 @@ from venue_desk.domain.seal import KeyRing, Print, signed_bytes, statement, toke
 from venue_desk.domain.venue import COORDINATOR, HEAD
 from venue_desk.language import _, date_long
 from venue_desk.queries import assessment as seen
+from venue_desk.queries import catalogue
 from venue_desk.queries.assessment import PersonRow
 from venue_desk.queries.certificates import HANDED_OVER, PRINTED
 from venue_desk.store import keys
@@ -148,6 +149,7 @@ class _Common:
     centre: str
     trade: str
     titles: bool
+    texts: Mapping[str, Mapping[str, str]]
 
 
 def _common(session: Session, course: Course, day: date) -> _Common:
@@ -158,7 +160,6 @@ def _common(session: Session, course: Course, day: date) -> _Common:
         )
     trade = get(session, Trade, course.trade_id)
     units = seen.units(session, course)
-    english = trade.name_en if trade and course.title.casefold() == trade.name_id.casefold() else ""
     template = Content(
         kind=COMPETENCE,
         number="",
@@ -166,7 +167,7 @@ def _common(session: Session, course: Course, day: date) -> _Common:
         birthplace="",
         born=None,
         programme_id=writable(course.title),
-        programme_en=writable(english),
+        programme_en=writable(catalogue.english(session, course)),
         batch=writable(course.batch),
         starts_on=course.starts_on,
         ends_on=min(course.ends_on, day),
@@ -196,6 +197,7 @@ def _common(session: Session, course: Course, day: date) -> _Common:
         str(venue.rules.get("centre") or ""),
         trade.code if trade else course.code,
         venue.rules.get("titles_on_certificates") is True,
+        catalogue.texts(session, course),
     )
 
 
@@ -276,6 +278,8 @@ def _one(
             UnitLine(*unit, assessment.result(results[unit_id])) for unit_id, unit in common.units.items()
         ),
     )
+    # Frozen with the rest: whatever the agency writes later, this one is printed as it was issued.
+    said = replace(said, texts=templates.filled(common.texts.get(kind, {}), said))
     seal = statement(said, wording.print_of(said))
     text = token(key, seal, sign(signed_bytes(key, seal)))
     made = Certificate(

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING
 
 from venue_desk.documents import code, fonts, layout, ornament, paper
 from venue_desk.documents.paper import INK
-from venue_desk.domain import wording
+from venue_desk.domain import templates, wording
 from venue_desk.domain.certificates import COMPETENCE
 from venue_desk.domain.seal import Print
 
@@ -62,10 +62,13 @@ def _page(run: Run, one: Print, number: int, page: wording.Page) -> None:
     canvas.setPageSize(size)
     shape = layout.Shape(size, len(said.above), bool(said.address), len(said.signers))
     lines: Lines
+    own = templates.replaced(said)
     if not wide:
-        places, lines = layout.letter_places(shape, page), layout.letter_lines
+        places, lines = layout.letter_places(shape, page, own=bool(own)), layout.letter_lines
     elif number == 0:
         places, lines = layout.front_places(shape), layout.front_lines
+        if own:
+            places = {**places, **layout.own_places(shape, page, own)}
     else:
         rows = min(wording.UNITS_A_PAGE, len(said.units) - (number - 1) * wording.UNITS_A_PAGE)
         places, lines = (

@@ -1,7 +1,7 @@
 """Where everything stands on a certificate, by the roles of ``domain.wording``: points from the lower left."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -56,12 +56,12 @@ def logo_box(size: tuple[float, float]) -> tuple[float, float, float, float]:
     return paper.MARGIN, size[1] - 93, 46, 46
 
 
-def _head_places(shape: Shape, middle: float, top: float, room: float) -> dict[str, Place]:
+def _head_places(shape: Shape, middle: float, top: float, room: float, pitch: float = 13) -> dict[str, Place]:
     places: dict[str, Place] = {}
     y = top
     for number in range(shape.above):
-        places[f"above.{number}"] = Place(middle, y, 9.5, colour=MUTED, room=room, least=7)
-        y -= 13
+        places[f"above.{number}"] = Place(middle, y, min(9.5, pitch - 2), colour=MUTED, room=room, least=7)
+        y -= pitch
     y -= 4
     places["venue"] = Place(middle, y, 14, BOLD, room=room, least=9, spread=0.4)
     places["address"] = Place(middle, y - 13.5, 8.5, colour=MUTED, room=room, least=6.5)
@@ -96,9 +96,10 @@ def _signer_lines(canvas: "Canvas", places: Places) -> None:
 def front_places(shape: Shape) -> Places:
     width, height = shape.size
     middle = width / 2
-    places = _head_places(shape, middle, height - 76, width - 240)
-    # What stands above the title grows with the letterhead; the rest keeps its place.
-    y = height - 76 - 13 * max(1, shape.above) - 18
+    # With more than two lines the letterhead stands higher and closer: below there is no room to give.
+    top, pitch = (height - 76, 13.0) if shape.above <= 2 else (height - 68, min(13, 42 / shape.above))
+    places = _head_places(shape, middle, top, width - 240, pitch)
+    y = height - 76 - 13 * min(2, max(1, shape.above)) - 18
     qr = QR_LEFT + QR_SIDE / 2
     places |= {
         "title": Place(middle, y - 42, 29, SEMIBOLD, ACCENT, spread=2.4),
@@ -126,6 +127,44 @@ def front_places(shape: Shape) -> Places:
     return places | _signer_places(shape.signers, 322, width - 322 - 66, 162, 66)
 
 
+def own_places(shape: Shape, page: wording.Page, roles: Collection[str]) -> Places:
+    """Where the agency's own words stand on the front: a line shrinks until it fits, the sentence also breaks."""
+    usual, places = front_places(shape), {}
+    room = shape.size[0] - 230
+    for role in roles:
+        if role in ("course", "course.en"):
+            continue
+        place, words = usual[role], page.shared.get(role, "")
+        wide = fonts.width(words, place.font, place.size) + place.spread * len(words)
+        spread = place.spread if wide <= room else 0
+        places[role] = replace(place, room=room, least=1, spread=spread)
+    if "course" in roles:
+        # From below the programme down to the signatures.
+        top, end = usual["course"].y + 7, min(usual["course.en"].y, usual["signed"].y + 15)
+        return places | _sentence(page, usual, top, end)
+    return places
+
+
+def _sentence(page: wording.Page, usual: Places, top: float, end: float) -> dict[str, Place]:
+    """A sentence and its English between two bases, as large as both fit."""
+    upper, lower = usual["course"], usual["course.en"]
+    scale = 1.0
+    while True:
+        size, small = upper.size * scale, lower.size * scale
+        lines = fonts.wrap(page.shared.get("course", ""), upper.font, size, upper.room)
+        english = fonts.wrap(page.shared.get("course.en", ""), lower.font, small, lower.room)
+        first = size * LEADING * (len(lines) - 1)
+        between, last = 1.15 * size, small * LEADING * (len(english) - 1)
+        if first + between + last <= top - end or scale < 0.3:
+            break
+        scale -= 0.02
+    y = min(top, upper.y + first)
+    return {
+        "course": replace(upper, y=y, size=size, least=size),
+        "course.en": replace(lower, y=y - first - between, size=small, least=small),
+    }
+
+
 def front_lines(canvas: "Canvas", places: Places) -> None:
     name = places["name"]
     paper.rule(canvas, name.x - 150, name.y - 19, 300, weight=0.7, colour=ACCENT)
@@ -135,6 +174,7 @@ def front_lines(canvas: "Canvas", places: Places) -> None:
     _signer_lines(canvas, places)
 
 
+LOWEST_SIGNATURES = 166.0  # base of place and date on a letter: below it names, QR and numbers still fit
 LOWEST_ROW, HIGHEST_ROW, HEADING = 20.0, 27.0, 25.0
 
 
@@ -210,7 +250,16 @@ def list_lines(canvas: "Canvas", places: Places) -> None:
         _signer_lines(canvas, places)
 
 
-def letter_places(shape: Shape, page: wording.Page) -> Places:
+def letter_places(shape: Shape, page: wording.Page, *, own: bool = False) -> Places:
+    """With the agency's ``own`` words paragraphs shrink until the signatures have their room."""
+    places, scale = _letter_places(shape, page, own, 1.0), 1.0
+    while own and places["signed"].y < LOWEST_SIGNATURES and scale > 0.4:
+        scale -= 0.05
+        places = _letter_places(shape, page, own, scale)
+    return places
+
+
+def _letter_places(shape: Shape, page: wording.Page, own: bool, scale: float) -> Places:
     width, height = shape.size
     left, room, middle = paper.MARGIN, width - 2 * paper.MARGIN, width / 2
     label, value = left + 14, left + 154
@@ -220,25 +269,25 @@ def letter_places(shape: Shape, page: wording.Page) -> Places:
     places["~rule"] = Place(left, rule, room)
     y = rule - 54
     places |= {
-        "title": Place(middle, y, 14, SEMIBOLD, room=room, least=10, spread=0.3),
-        "title.en": Place(middle, y - 16, 10.5, ITALIC, MUTED),
+        "title": Place(middle, y, 14, SEMIBOLD, room=room - 30 * own, least=1 if own else 10, spread=0.3),
+        "title.en": Place(middle, y - 16, 10.5, ITALIC, MUTED, room=room * own, least=1),
         "number": Place(middle, y - 36, 10, room=room, least=7),
     }
-    y = _both(places, page, "opening", y - 84)
+    y = _both(places, page, "opening", scale, y - 84)
     for role in ("name", "born"):
         places[f"label.{role}"] = Place(label, y, 10, align="left")
         places[f"label.{role}.en"] = Place(label, y - 12, 8.5, align="left", font=ITALIC, colour=MUTED)
         font = SEMIBOLD if role == "name" else REGULAR
         places[role] = Place(value, y, 11 if role == "name" else 10.5, font, INK, "left", rest, 8)
         y -= 36
-    y = _both(places, page, "body", y - 12)
+    y = _both(places, page, "body", scale, y - 12)
     for role in ("programme", "place"):
         places[f"label.{role}"] = Place(label, y, 10, align="left")
         places[f"label.{role}.en"] = Place(label, y - 12, 8.5, align="left", font=ITALIC, colour=MUTED)
         places[role] = Place(value, y, 10.5, SEMIBOLD, INK, "left", rest, 8)
         y -= 36
     places["programme.en"] = Place(value, places["programme"].y - 12.5, 9, ITALIC, MUTED, "left", rest, 7)
-    y = _both(places, page, "closing", y - 12)
+    y = _both(places, page, "closing", scale, y - 12)
     x, signed = left, min(y - 14, 300)
     bottom = signed - 112
     places["~qr"] = Place(x, bottom, QR_SIDE)
@@ -252,13 +301,13 @@ def letter_places(shape: Shape, page: wording.Page) -> Places:
     return places | _signer_places(shape.signers, left + 130, room - 130, signed, 82)
 
 
-def _both(places: dict[str, Place], page: wording.Page, role: str, y: float) -> float:
+def _both(places: dict[str, Place], page: wording.Page, role: str, scale: float, y: float) -> float:
     """A paragraph across the sheet and its English below, as many lines as they take. Returns the next base."""
-    room = paper.A4[0] - 2 * paper.MARGIN
-    places[role] = Place(paper.MARGIN, y, 10.5, REGULAR, INK, "left", room, 10.5)
-    y -= len(fonts.wrap(page.shared[role], REGULAR, 10.5, room)) * 10.5 * LEADING + 1
-    places[f"{role}.en"] = Place(paper.MARGIN, y, 9, ITALIC, MUTED, "left", room, 9)
-    return y - len(fonts.wrap(page.shared[f"{role}.en"], ITALIC, 9, room)) * 9 * LEADING - 22
+    room, size, small = paper.A4[0] - 2 * paper.MARGIN, 10.5 * scale, 9 * scale
+    places[role] = Place(paper.MARGIN, y, size, REGULAR, INK, "left", room, size)
+    y -= len(fonts.wrap(page.shared.get(role, ""), REGULAR, size, room)) * size * LEADING + 1
+    places[f"{role}.en"] = Place(paper.MARGIN, y, small, ITALIC, MUTED, "left", room, small)
+    return y - len(fonts.wrap(page.shared.get(f"{role}.en", ""), ITALIC, small, room)) * small * LEADING - 22
 
 
 def letter_lines(canvas: "Canvas", places: Places) -> None:

@@ -4,6 +4,7 @@ Four answers: valid; void (withdrawn by its venue); altered (what is written is 
 (nothing that we could check: no code, a key that is not in the list).
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -318,7 +319,6 @@ def _differences(printed: str, said: Statement) -> list[str]:
         (said.name, _("The name printed is not the one that was signed.")),
         (said.born, _("The place or date of birth printed is not the one that was signed.")),
         (said.programme, _("The programme printed is not the one that was signed.")),
-        (f"{said.hours} jam pelajaran", _("The hours printed are not those that were signed.")),
         (day_id(said.starts_on), _("The dates printed are not those that were signed.")),
         (day_id(said.ends_on), _("The dates printed are not those that were signed.")),
         (
@@ -327,6 +327,9 @@ def _differences(printed: str, said: Statement) -> list[str]:
         ),
     )
     missing = [words for fact, words in facts if _letters(fact) not in letters]
+    # The agency's own words may say the hours in another way than ours do.
+    if not re.search(rf"(?<!\d){said.hours}(?!\d)", printed):
+        missing.append(_("The hours printed are not those that were signed."))
     return list(dict.fromkeys(missing))
 
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -124,7 +124,10 @@ class Signer:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """All that is printed, as it was on the day of issue; what a record keeps as ``content``."""
+    """All that is printed, as it was on the day of issue; what a record keeps as ``content``.
+
+    ``texts`` are the agency's own words by role, ready to be printed (see domain.templates).
+    """
 
     kind: str
     number: str
@@ -146,6 +149,21 @@ class Content:
     signers: tuple[Signer, ...]
     registration: str = ""
     form: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def period_id(self) -> str:
+        """``dari 10 November 2025 sampai 21 November 2025``."""
+        if self.starts_on == self.ends_on:
+            return f"pada {day_id(self.ends_on)}"
+        return f"dari {day_id(self.starts_on)} sampai {day_id(self.ends_on)}"
+
+    @property
+    def period_en(self) -> str:
+        """The same in English."""
+        if self.starts_on == self.ends_on:
+            return f"on {day_en(self.ends_on)}"
+        return f"from {day_en(self.starts_on)} to {day_en(self.ends_on)}"
 
     @property
     def birth(self) -> str:
@@ -164,6 +182,7 @@ class Content:
                 for u in self.units
             ],
             "signers": [{"title": s.title, "name": s.name, "nip": s.nip} for s in self.signers],
+            **({"texts": dict(self.texts)} if self.texts else {}),
         }
 
 
@@ -186,6 +205,7 @@ def content(kept: Mapping[str, Any]) -> Content:
             UnitLine(u["code"], u["id"], u["en"], int(u["hours"]), u["result"]) for u in kept["units"]
         ),
         signers=tuple(Signer(s["title"], s["name"], s["nip"]) for s in kept["signers"]),
+        texts={str(role): str(text) for role, text in (kept.get("texts") or {}).items()},
     )
 
 

@@ -1,14 +1,16 @@
 """The words on a certificate, page by page, in the order in which they are printed.
 
 Documents draw exactly these; the signature covers their fingerprint, so the words live with the rules. What is
-shared by all certificates of a course comes first on each page. Every line is Indonesian, then English.
+shared by all certificates of a course comes first on each page. Every line is Indonesian, then English. The agency's
+own words take the place of ours where a certificate was issued with them.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from venue_desk.domain.certificates import COMPETENCE, Content, day_en, day_id
+from venue_desk.domain.certificates import COMPETENCE, Content, day_id
 from venue_desk.domain.seal import fingerprint
+from venue_desk.domain.templates import replaced
 
 COPY = "SALINAN / COPY"
 UNITS_A_PAGE = 14
@@ -63,18 +65,6 @@ def _spaced(nip: str) -> str:
     return f"{nip[:8]} {nip[8:14]} {nip[14]} {nip[15:]}" if len(nip) == 18 and nip.isdigit() else nip
 
 
-def _period_id(content: Content) -> str:
-    if content.starts_on == content.ends_on:
-        return f"pada {day_id(content.ends_on)}"
-    return f"dari {day_id(content.starts_on)} sampai {day_id(content.ends_on)}"
-
-
-def _period_en(content: Content) -> str:
-    if content.starts_on == content.ends_on:
-        return f"on {day_en(content.ends_on)}"
-    return f"from {day_en(content.starts_on)} to {day_en(content.ends_on)}"
-
-
 def _front(content: Content, copy: int) -> Page:
     shared = {
         **dict(_head(content)),
@@ -88,11 +78,11 @@ def _front(content: Content, copy: int) -> Page:
         "programme.en": content.programme_en,
         "course": (
             f"setelah menyelesaikan pelatihan berbasis kompetensi selama {content.hours} jam pelajaran (JP), "
-            f"{_period_id(content)}"
+            f"{content.period_id}"
         ),
         "course.en": (
             f"after completing competency-based training of {content.hours} training hours of 45 minutes, "
-            f"{_period_en(content)}"
+            f"{content.period_en}"
         ),
         **dict(_signers(content)),
         "photo": "Foto 3 × 4",
@@ -110,7 +100,7 @@ def _front(content: Content, copy: int) -> Page:
         "form": f"Nomor blangko / Form number {content.form}" if content.form else "",
         "copy": f"{COPY} {copy}" if copy else "",
     }
-    return Page(_filled(shared), _filled(own))
+    return Page(_filled(shared | replaced(content)), _filled(own))
 
 
 def _unit_pages(content: Content, copy: int) -> Iterator[Page]:
@@ -179,11 +169,11 @@ def _letter(content: Content, copy: int) -> Page:
         "label.born": "Tempat, tanggal lahir",
         "label.born.en": "Place, date of birth",
         "body": (
-            f"telah menyelesaikan pelatihan {_period_id(content)} sebanyak {content.hours} jam pelajaran (JP) "
+            f"telah menyelesaikan pelatihan {content.period_id} sebanyak {content.hours} jam pelajaran (JP) "
             "dengan kehadiran yang memenuhi syarat:"
         ),
         "body.en": (
-            f"has completed the training {_period_en(content)} of {content.hours} training hours of 45 minutes "
+            f"has completed the training {content.period_en} of {content.hours} training hours of 45 minutes "
             "with the attendance that is required:"
         ),
         "label.programme": "Program pelatihan",
@@ -214,7 +204,7 @@ def _letter(content: Content, copy: int) -> Page:
         "form": f"Nomor blangko / Form number {content.form}" if content.form else "",
         "copy": f"{COPY} {copy}" if copy else "",
     }
-    return Page(_filled(shared), _filled(own))
+    return Page(_filled(shared | replaced(content)), _filled(own))
 
 
 def _filled(texts: Mapping[str, str]) -> dict[str, str]:

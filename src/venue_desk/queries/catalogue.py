@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from venue_desk.domain import catalogue, reference
 from venue_desk.domain.catalogue import Trade, Unit
 from venue_desk.domain.problem import Problem
-from venue_desk.domain.reference import PROGRAMME, TRADE, Programme
+from venue_desk.domain.reference import PROGRAMME, TEMPLATE, TRADE, Programme
+from venue_desk.domain.templates import Template, template
 from venue_desk.store import records
 from venue_desk.store.records import Course, Reference, fact, get, mine
 
@@ -88,6 +89,37 @@ def programmes(session: Session) -> tuple[Programme, ...]:
 def programme(session: Session, code: str) -> Programme | None:
     """The programme with this code, or None."""
     return next((one for one in programmes(session) if one.code == code), None)
+
+
+def english(session: Session, course: Course) -> str:
+    """The English name of what a course is called, or empty where it was given a name of its own."""
+    follows = programme(session, course.programme)
+    own = get(session, records.Trade, course.trade_id)
+    names = [(follows.indonesian, follows.english)] if follows else []
+    if own is not None:
+        names.append((own.name_id, own.name_en))
+        # The trade may be called otherwise by now, and the course is not.
+        names += [(one.indonesian, one.english) for one in catalogue.trades() if one.code == own.code]
+    return next((said for name, said in names if name.casefold() == course.title.casefold()), "")
+
+
+def templates(session: Session) -> tuple[Template, ...]:
+    """The agency's templates of certificates and letters, by name."""
+    return tuple(sorted(_read(session, TEMPLATE, template), key=lambda one: one.name))
+
+
+def texts(session: Session, course: Course) -> dict[str, Mapping[str, str]]:
+    """The agency's words for a course's certificates and letters, by kind.
+
+    Those of its programme's template, else of the usual one of that kind, else none: then they say what ours say.
+    """
+    found = templates(session)
+    follows = programme(session, course.programme)
+    chosen: dict[str, Mapping[str, str]] = {}
+    for one in sorted(found, key=lambda one: not (follows and one.name == follows.template)):
+        if one.usual or (follows and one.name == follows.template):
+            chosen.setdefault(one.kind, one.texts)
+    return chosen
 
 
 def _read(session: Session, kind: str, read: Callable[[str, Mapping[str, Any]], T]) -> list[T]:
