@@ -8,7 +8,7 @@ import pytest
 import zstandard
 
 from venue_desk.store.journal import GENESIS, Entry
-from venue_desk.sync.messages import LARGEST, Answer, Request, Run, encode, pack
+from venue_desk.sync.messages import LARGEST, Answer, Lists, Request, Run, encode, pack
 from venue_desk.sync.reading import Malformed, decode, unpack
 
 WRITER = "a1" * 16
@@ -30,14 +30,17 @@ def run(count: int = 3, *, first: int = 1, previous: bytes = GENESIS) -> Run:
 
 def request(*runs: Run) -> Request:
     return Request(
-        WRITER, "A", 1, "1:x", 7, "ab", 1, have={WRITER: (3, "cd"), f"{WRITER}/9": (5, "ef")}, runs=list(runs)
-    )
+        WRITER, "A", 1, "1:x", 7, "ab", 1, have={WRITER: (3, "cd"), f"{WRITER}/9": (5, "ef")}, reference=3,
+        runs=list(runs),
+    )  # fmt: skip
 
 
 def answer(*runs: Run) -> Answer:
     return Answer(
         "1:x", 5, 9, "ab", True, 12, acknowledged={WRITER: (1, "aa")}, results=[("accepted", 2, "")],
-        stamps=[(0, 99)], forks=[(WRITER, 0, 2, 77)], differs=["person/2025-11"], runs=list(runs),
+        stamps=[(0, 99)], forks=[(WRITER, 0, 2, 77)], differs=["person/2025-11"],
+        reference=Lists(3, 9, False, [("void", "a/1", 5, {"on": None}), ("trade", "LAS", 9, None)]),
+        runs=list(runs),
     )  # fmt: skip
 
 
@@ -91,6 +94,37 @@ def test_a_column_holds_what_it_may(entry: dict[str, object]) -> None:
         return
     with pytest.raises(Malformed):
         decode(text, Request)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "[]",
+        "[9,3,false,[],[],[]]",
+        "[0,9,false,[],[],[],[],[]]",
+        '[0,9,false,["void"],[],[],[]]',
+        '[0,9,false,["void"],["a"],[10],[{}]]',
+        '[3,9,false,["void"],["a"],[3],[{}]]',
+        '[0,9,false,["void"],["a"],[1],[7]]',
+        '[0,9,false,["void"],["a\\u0000"],[1],[{}]]',
+        '[0,9,0,["void"],["a"],[1],[{}]]',
+        "[0,-9,false,[],[],[],[]]",
+    ],
+)
+def test_what_is_said_to_all_is_in_its_columns(said: str) -> None:
+    right = encode(answer()).decode()
+    good = '"reference":[3,9,false,["void","trade"],["a/1","LAS"],[5,9],[{"on":null},null]]'
+    assert good in right
+    with pytest.raises(Malformed, match="reference"):
+        decode(right.replace(good, f'"reference":{said}').encode(), Answer)
+
+
+def test_an_older_release_says_nothing_of_it() -> None:
+    older = encode(replace(answer(), reference=None)).decode().replace('"reference":null,', "")
+    assert "reference" not in older
+    assert decode(older.encode(), Answer).reference is None
+    asked = encode(request()).decode().replace('"reference":3,', "")
+    assert decode(asked.encode(), Request).reference is None
 
 
 def test_too_large_or_too_clever() -> None:
