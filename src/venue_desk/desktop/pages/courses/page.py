@@ -1,6 +1,7 @@
 """Courses: all of them, or one with its people, lessons and attendance."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar
 
@@ -335,6 +336,11 @@ class CoursesPage(Page):
         dialog.days.say()
         return dialog
 
+    def _asking(self, course: CourseRow) -> Dialog:
+        dialog = EnrolDialog(self.shell, replace(course, once_per_person=True))
+        dialog.again.set_value(True)
+        return dialog
+
     def pictures(self) -> dict[str, Callable[[], Dialog | None]]:
         rows = self.shell.desk.ask(courses.listed, self.shell.today())
         if not rows:
@@ -352,6 +358,8 @@ class CoursesPage(Page):
             "days": lambda: DaysDialog(self.shell, course),
             "lesson": lambda: LessonDialog(self.shell, course),
             "enrol": lambda: EnrolDialog(self.shell, course),
+            "enrol again": lambda: self._asking(course),
+            "again": lambda: AgainDialog(self.shell, one, _("Save"), enrolments.allow, None),
             "leave": lambda: LeaveDialog(self.shell, one),
             "first day": lambda: FirstDayDialog(self.shell, one),
         }

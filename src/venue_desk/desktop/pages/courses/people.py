@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 
 from venue_desk.actions import enrolments
@@ -73,7 +73,7 @@ class EnrolDialog(Dialog):
             id_of=lambda one: one.person_id,
             on_open=lambda _one: self.enrol_current(),
         )
-        self.table.setMinimumHeight(theme.now().px(40) + self.table.row_height * 6)
+        self._tall(6)
         self.add(self.table, 1)
         self.again = Check(
             _("Also those who have joined this series before"), on_change=lambda _on: self._ask_why()
@@ -93,10 +93,16 @@ class EnrolDialog(Dialog):
 
     def _ask_why(self) -> None:
         """The reason is asked for where the box is ticked."""
-        self.why.setVisible(self.again.value())
+        asked = self.again.value()
+        self.why.setVisible(asked)
         self.why.error("")
-        if self.again.value():
+        self._tall(3 if asked else 6)  # on a small screen the reason stays in sight
+        if asked:
             self.reason.setFocus()
+            QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self.why))
+
+    def _tall(self, rows: int) -> None:
+        self.table.setMinimumHeight(theme.now().px(40) + self.table.row_height * rows)
 
     def _search(self) -> None:
         typed = self.search.value()
@@ -143,10 +149,11 @@ class EnrolDialog(Dialog):
         why = self.reason.value() if self.again.value() else ""
         done = self._shell.desk.do(enrolments.enrol, self._course.id, [person_id], again=why)
         for one in done.refused:
+            hint = _("If they may join again, tick the box and write why.") if one.again else ""
             if one.again and self.again.value():
+                hint = ""
                 self.why.error(_("Write why they may join again."))
                 self.reason.setFocus()
-            hint = _("If they may join again, tick the box and write why.") if one.again else ""
             raise Problem(_("{name} {why}.").format(name=one.name, why=one.why), hint)
         if done.again:
             self.again.set_value(False)  # the reason was theirs alone
