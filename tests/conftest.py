@@ -32,6 +32,16 @@ def _compiled_translations(tmp_path_factory: pytest.TempPathFactory) -> None:
         translations.compile_all()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_statements() -> Iterator[None]:
+    import engines
+    from venue_desk.store import database
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "create_engine", engines.sharing)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No test reads or writes the settings, data or keyring of the person who runs it."""
