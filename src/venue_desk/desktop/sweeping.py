@@ -35,7 +35,9 @@ class Sweeper(QObject):
         gc.freeze()
 
     def stop(self) -> None:
-        """Collect everything here; no other thread of ours runs any more."""
+        """Collect everything here, once; no other thread of ours runs any more."""
+        if not self._timer.isActive():
+            return
         self._timer.stop()
         gc.unfreeze()
         gc.collect()
