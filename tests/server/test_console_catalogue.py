@@ -12,7 +12,7 @@ from sqlalchemy import insert, update
 
 import centres
 from server.visits import NAME, PASSWORD, form_of, log_in
-from venue_desk.domain.reference import PROGRAMME, SERIES, TRADE
+from venue_desk.domain.reference import PROGRAMME, SERIES, TEMPLATE, TRADE
 from venue_desk.domain.seal import key_id
 from venue_desk.server import catalogue, reference
 from venue_desk.server.console import users
@@ -37,11 +37,11 @@ def ani(centre: centres.Running) -> Iterator[httpx.Client]:
         yield client
 
 
-def send(client: httpx.Client, kind: str, ask: str = "", act: str = "save", **filled: str) -> httpx.Response:
+def send(client: httpx.Client, sheet: str, ask: str = "", act: str = "save", **filled: str) -> httpx.Response:
     """Open a form, change these fields of it and send it. An empty text takes a tick away."""
-    page = client.get(f"{HOME}/{kind}{ask}")
+    page = client.get(f"{HOME}/{sheet}{ask}")
     assert page.status_code == 200, page.text
-    return client.post(f"{HOME}/{kind}", data={**standing(page), **filled, "act": act})
+    return client.post(f"{HOME}/{sheet}", data={**standing(page), **filled, "act": act})
 
 
 def standing(page: httpx.Response) -> dict[str, str]:
@@ -175,6 +175,43 @@ def test_a_series_shows_no_secret(ani: httpx.Client, centre: centres.Running) ->
     assert page.status_code == 422 and "LAS-1" in page.text
     assert send(ani, "programme", "?key=LAS-1", act="remove").status_code == 303
     assert send(ani, "series", "?key=bogasari 2026", act="remove").status_code == 303
+
+
+def test_a_template_says_texts_in_both_languages_or_not_at_all(
+    ani: httpx.Client, centre: centres.Running
+) -> None:
+    assert fault(send(ani, "template", name="Sertifikat 2026"), "kind")
+    half = send(ani, "template", name="Sertifikat 2026", kind="competence")
+    assert half.status_code == 200 and "Nothing is saved yet" in half.text
+    filled = {**standing(half), "usual": "1", "text.title": "SERTIFIKAT <i>PELATIHAN</i>", "act": "save"}
+    page = ani.post(f"{HOME}/template", data=filled)
+    assert page.status_code == 422 and "both languages" in fault(page, "text.title.en")
+    assert "SERTIFIKAT &lt;i&gt;" in page.text
+    page = ani.post(f"{HOME}/template", data={**filled, "text.title.en": "X" * 51})
+    assert "Shorten it by 1" in fault(page, "text.title.en")
+    page = ani.post(
+        f"{HOME}/template",
+        data={**filled, "text.title.en": "Certificate", "text.course": "Selama", "text.course.en": "During"},
+    )
+    assert "{hours}" in fault(page, "text.course") and not fault(page, "text.title")
+    assert ani.post(f"{HOME}/template", data={**filled, "text.title.en": "Certificate"}).status_code == 303
+    # The next usual one takes its place, which is said before.
+    half = send(ani, "template", name="Sertifikat 2027", kind="competence")
+    assert "takes the place of “Sertifikat 2026”" in half.text
+    assert (
+        ani.post(f"{HOME}/template", data={**standing(half), "usual": "1", "act": "save"}).status_code == 303
+    )
+    with centre.centre.reading() as connection:
+        there = catalogue.standing(connection)[TEMPLATE]
+    assert [(one.key, (one.value or {})["usual"]) for one in there.values()] == [
+        ("Sertifikat 2026", False),
+        ("Sertifikat 2027", True),
+    ]
+    assert send(ani, "template", "?key=Sertifikat 2026", **{"text.title.en": "Training"}).status_code == 303
+    made = send(ani, "programme", "?trade=LAS", code="LAS-1", id="Las dasar", template="Sertifikat 2026")
+    assert made.status_code == 303
+    page = send(ani, "template", "?key=Sertifikat 2026", act="remove")
+    assert page.status_code == 422 and "LAS-1" in page.text
 
 
 def test_a_form_of_another_site_changes_nothing(ani: httpx.Client) -> None:

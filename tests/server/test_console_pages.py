@@ -27,7 +27,13 @@ from venue_desk.store.records import Person, new_id
 from venue_desk.sync import wiping
 from venue_desk.sync.orders import Ordered
 
-SHEETS = ("/catalogue/trade", "/catalogue/programme", "/catalogue/series", "/catalogue/keys")
+SHEETS = (
+    "/catalogue/trade",
+    "/catalogue/programme",
+    "/catalogue/series",
+    "/catalogue/template",
+    "/catalogue/keys",
+)
 INNER = ("", "/desks", "/tasks", "/catalogue", *SHEETS, "/codes", "/venues", "/sticks")
 
 

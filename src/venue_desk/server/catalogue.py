@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Table, select
 
+from venue_desk.domain import templates
 from venue_desk.domain.catalogue import Trade, Unit
 from venue_desk.domain.certificates import COMPETENCE, COMPLETION
 from venue_desk.domain.problem import Problem
@@ -173,19 +174,10 @@ def _series_kept(key: str, value: Value, before: Values, _after: Values) -> Valu
 
 
 def _template_kept(key: str, value: Value, _before: Values, _after: Values) -> Value:
-    if not key or key != " ".join(key.split()) or len(key) > LONGEST or not key.isprintable():
-        raise Fault(
-            "name",
-            _("The template has no name, or one that is too long."),
-            _("Name it as people call it, for example “Barista 2026”."),
-        )
-    if value.get("kind") not in (COMPETENCE, COMPLETION):
-        raise Fault("kind", _("A template is of a certificate or of a completion letter."))
-    texts = value.get("texts")
-    if not isinstance(texts, Mapping) or not all(isinstance(one, str) for one in texts.values()):
-        raise Fault("texts", _("The template's texts cannot be read."))
-    kept = {str(role): text.strip() for role, text in texts.items() if text.strip()}
-    return {"kind": value["kind"], "usual": value.get("usual") is True, "texts": kept}
+    if key != " ".join(key.split()) or not key.isprintable():
+        raise Fault("name", _("The template's name holds signs that cannot be shown."), _("Type it anew."))
+    made = templates.template(key, value)
+    return {"kind": made.kind, "usual": made.usual, "texts": dict(made.texts)}
 
 
 _KEPT: dict[str, Callable[[str, Value, Values, Values], Value]] = {

@@ -12,9 +12,10 @@ from sqlalchemy import Connection
 from venue_desk.domain.certificates import KINDS as PAPERS
 from venue_desk.domain.problem import Problem
 from venue_desk.domain.reference import PROGRAMME, SERIES, TEMPLATE, TRADE
+from venue_desk.domain.templates import PLACES
 from venue_desk.language import N_, _
 from venue_desk.server import catalogue
-from venue_desk.server.catalogue import Entry, Fault
+from venue_desk.server.catalogue import Entry, Fault, Place, Value
 from venue_desk.server.centre import Centre
 from venue_desk.server.console import catalogued, pages, sheets
 from venue_desk.server.console.agency import inner
@@ -30,12 +31,14 @@ HEADINGS = {
     UNIT: (N_("Add a unit"), N_("Unit {name}")),
     PROGRAMME: (N_("Add a programme"), N_("Programme {name}")),
     SERIES: (N_("Add a series"), N_("Series {name}")),
+    TEMPLATE: (N_("Add a template"), N_("Template {name}")),
 }
 REMOVED = {
     TRADE: N_("Venues that use it keep what they have; courses opened from now on cannot take it from here."),
     UNIT: N_("Courses that teach it keep it; courses opened from now on have it no more."),
     PROGRAMME: N_("Courses of it stay as they are; no new one can be opened from it."),
     SERIES: N_("Venues do not see any more who took part elsewhere."),
+    TEMPLATE: N_("Certificates that were issued with it stay as they are; it cannot be chosen any more."),
 }
 
 
@@ -117,6 +120,8 @@ def _done(centre: Centre, sheet: Sheet, filled: dict[str, str]) -> "Sheet | str"
         return _removed(centre, sheet)
     # A code that cannot be changed is shown and not sent.
     fixed = {} if sheet.new or sheet.kind == UNIT else {"code": sheet.entry.key}
+    if sheet.kind == TEMPLATE and not sheet.new:
+        fixed = {"name": sheet.entry.key, "kind": sheet.filled.get("kind", "")}
     return _saved(centre, replace(sheet, filled={**filled, **fixed}))
 
 
@@ -128,6 +133,14 @@ def _saved(centre: Centre, sheet: Sheet) -> "Sheet | str":
     if kind == PROGRAMME and trade in there[TRADE] and trade != filled.get("shown"):
         note = _("Nothing is saved yet: these are the units of the trade that you chose.")
         return replace(sheet, filled={**filled, "shown": trade}, note=note)
+    if (
+        kind == TEMPLATE
+        and sheet.new
+        and filled.get("kind") in PAPERS
+        and filled["kind"] != filled.get("shown")
+    ):
+        note = _("Nothing is saved yet: these are the texts that may be said otherwise.")
+        return replace(sheet, filled={**filled, "shown": filled["kind"]}, note=note)
     key, value = sheets.read(kind, filled, sheet.entry)
     faults = sheets.faults(kind, key, value)
     if not faults and not was and key in there.get(kind, {}):
@@ -145,7 +158,21 @@ def _saved(centre: Centre, sheet: Sheet) -> "Sheet | str":
     trade_page = f"{HOME}/trade?{urlencode({'key': key, 'done': '1'})}"
     after = trade_page if kind == TRADE else f"{HOME}?done=1#{kind}"
     place = kind, key
-    return _attempt(centre, sheet, lambda c: catalogue.write(c, {place: value}, {place: version}), after)
+    changes: dict[Place, Value | None] = {place: value, **_stepping_back(there, kind, key, value)}
+    return _attempt(centre, sheet, lambda c: catalogue.write(c, changes, {place: version}), after)
+
+
+def _stepping_back(
+    there: Mapping[str, Mapping[str, Entry]], kind: str, key: str, value: Value
+) -> dict[Place, Value]:
+    """The template that was the usual one, where another takes its place."""
+    if kind != TEMPLATE or not value["usual"]:
+        return {}
+    return {
+        (TEMPLATE, one.key): {**(one.value or {}), "usual": False}
+        for one in there[TEMPLATE].values()
+        if one.key != key and (one.value or {})["usual"] and (one.value or {})["kind"] == value["kind"]
+    }
 
 
 def _removed(centre: Centre, sheet: Sheet) -> "Sheet | str":
@@ -191,6 +218,7 @@ def _draw(centre: Centre, request: Request, visit: Visit, sheet: Sheet) -> Respo
         ],
         units=(sheet.entry.value or {}).get("units", []) if sheet.kind == TRADE else None,
         spoken=sheets.spoken,
+        braces=" ".join(f"{{{place}}}" for place in PLACES),
         removed=_(REMOVED[sheet.kind]),
         moved=request.query_params.get("moved", ""),
         done=request.query_params.get("done", ""),

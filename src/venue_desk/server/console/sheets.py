@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from venue_desk.domain import reference
+from venue_desk.domain import reference, templates
+from venue_desk.domain.certificates import KINDS as PAPERS
 from venue_desk.domain.problem import Problem
 from venue_desk.domain.reference import (
     LONGEST,
@@ -14,7 +15,7 @@ from venue_desk.domain.reference import (
     TRADE,
 )
 from venue_desk.domain.turns import series_key
-from venue_desk.language import _, active
+from venue_desk.language import _, active, number
 from venue_desk.server.catalogue import Entry, Value
 
 UNIT = "unit"  # not an entry of its own: a trade holds its units
@@ -70,6 +71,12 @@ def _programme_shown(key: str, value: Value) -> dict[str, str]:
     }
 
 
+def _template_shown(key: str, value: Value) -> dict[str, str]:
+    texts = {f"text.{role}": text for role, text in value["texts"].items()}
+    known = {"name": key, "kind": value["kind"], "shown": value["kind"], "usual": _tick(value["usual"])}
+    return {**known, **texts}
+
+
 def _series_shown(_key: str, value: Value) -> dict[str, str]:
     return {"name": value["name"], "once": _tick(value["once"])}
 
@@ -83,6 +90,7 @@ _SHOWN: Mapping[str, Callable[[str, Value], dict[str, str]]] = {
     UNIT: _unit_shown,
     PROGRAMME: _programme_shown,
     SERIES: _series_shown,
+    TEMPLATE: _template_shown,
 }
 
 
@@ -123,11 +131,19 @@ def _series_read(filled: Filled, before: Entry) -> tuple[str, Value]:
     return before.key or series_key(name), {"name": name, "once": bool(filled.get("once"))}
 
 
+def _template_read(filled: Filled, before: Entry) -> tuple[str, Value]:
+    texts = {name.removeprefix("text."): text for name, text in filled.items() if name.startswith("text.")}
+    kind = (before.value or {}).get("kind") or filled.get("kind", "")
+    name = before.key or " ".join(filled.get("name", "").split())
+    return name, {"kind": kind, "usual": bool(filled.get("usual")), "texts": texts}
+
+
 _READ: Mapping[str, Callable[[Filled, Entry], tuple[str, Value]]] = {
     TRADE: _trade_read,
     UNIT: _unit_read,
     PROGRAMME: _programme_read,
     SERIES: _series_read,
+    TEMPLATE: _template_read,
 }
 
 
@@ -150,6 +166,8 @@ def _whole(text: str) -> int | str:
 
 def faults(kind: str, key: str, value: Value) -> dict[str, Problem]:
     """What is wrong with each field: the one rule of the whole, tried with each field among sound ones."""
+    if kind == TEMPLATE:
+        return _template_faults(key, value)
     if kind not in _RULES:
         return {}
     rule, sound = _RULES[kind]
@@ -170,11 +188,36 @@ def _one_by_one(key: str, value: Value, sound: Value) -> Iterator[tuple[str, tup
     yield "code", (key, sound)
     for name in sound:
         if name != "units":
-            yield name, ("X", {**sound, name: value.get(name)})
+            # Beside its field it needs no other name.
+            yield name, (_("This entry"), {**sound, name: value.get(name)})
 
 
 def _unit_rule(key: str, value: Value) -> Any:
     return reference.trade("X", {"id": "X", "units": [{**value, "code": key}]})
+
+
+def _template_faults(name: str, value: Value) -> dict[str, Problem]:
+    found = {}
+    if value["kind"] not in templates.ROLES:
+        return {"kind": Problem(_("Choose what the template is for."))}
+    try:
+        templates.template(name, {**value, "texts": {}})
+    except Problem as problem:
+        found["name"] = problem
+    for role in templates.ROLES[value["kind"]]:
+        both = {one: value["texts"].get(one, "") for one in (role, f"{role}.en")}
+        try:
+            templates.checked(value["kind"], both)
+        except Problem as problem:
+            # Where one of the two languages is lacking or too long, beside that one.
+            most = templates.ROLES[value["kind"]][role]
+            ours = (
+                both[role]
+                and len(both[role]) <= most
+                and (not both[f"{role}.en"] or len(both[f"{role}.en"]) > most)
+            )
+            found[f"text.{role}.en" if ours else f"text.{role}"] = problem
+    return found
 
 
 _NAMED = {"id": "X", "en": ""}
@@ -256,11 +299,45 @@ def _series_fields(filled: Filled, _there: There, wrong: Faults, new: bool) -> I
     yield _tick_field("once", _("Once per person"), filled, wrong)
 
 
+def _template_fields(filled: Filled, there: There, wrong: Faults, new: bool) -> Iterator[Field]:
+    kind, name = filled.get("kind", ""), filled.get("name", "")
+    if new:
+        hint = _("As people call it, for example “Barista 2026”. It stays as it is.")
+        yield Field("name", _("Name"), name, hint=hint, needed=True, fault=wrong.get("name"))
+        papers = [(key, _(words)) for key, words in PAPERS.items()]
+        yield _choice("kind", _("Kind"), kind, papers, wrong, _("Choose one"))
+    else:
+        yield Field("name", _("Name"), name, "fixed")
+        yield Field("kind", _("Kind"), _(PAPERS.get(kind, kind)), "fixed")
+    if kind not in templates.ROLES:
+        return
+    usual = [
+        one.key
+        for one in there[TEMPLATE].values()
+        if (one.value or {})["kind"] == kind and (one.value or {})["usual"] and one.key != name
+    ]
+    hint = _("It takes the place of “{name}”.").format(name=usual[0]) if usual else ""
+    label = _("The usual one: used where a programme names none")
+    yield Field("usual", label, filled.get("usual", ""), "tick", hint, fault=wrong.get("usual"))
+    for role, most in templates.ROLES[kind].items():
+        hint = _("At most {count} letters. Empty: as Venue Desk says it.").format(count=number(most))
+        for key, words in (
+            (role, _(templates.WORDS[role])),
+            (f"{role}.en", _("{text}, in English").format(text=_(templates.WORDS[role]))),
+        ):
+            field = f"text.{key}"
+            # More than fit may be typed: the refusal says by how many.
+            rows = 2 if most <= 180 else 4
+            value, fault = filled.get(field, ""), wrong.get(field)
+            yield Field(field, words, value, "long", hint, most=most * 2, rows=rows, fault=fault)
+
+
 _FIELDS: Mapping[str, Callable[[Filled, There, Faults, bool], Iterator[Field]]] = {
     TRADE: _trade_fields,
     UNIT: _unit_fields,
     PROGRAMME: _programme_fields,
     SERIES: _series_fields,
+    TEMPLATE: _template_fields,
 }
 
 
