@@ -288,7 +288,7 @@ class CoursesPage(Page):
         """Ask why somebody may have a place again, or another time why they have it."""
         yes, act = {
             WAITING: (_("Give a place"), enrolments.promote),
-            LEFT: (_("Take back"), enrolments.come_back),
+            LEFT: (_("Take back on the list"), enrolments.come_back),
         }.get(one.state, (_("Save"), enrolments.allow))
         dialog = AgainDialog(self.shell, one, yes, act, self.shell.desk.ask(series.in_doubt, one.id))
         said = _("{name} is enrolled.").format(name=one.name)

@@ -122,7 +122,7 @@ class PeopleTab(Card):
         page = self._page
         entries: list[Entry | None] = [(_("Show person"), lambda: page.show_person(one.person_id)), None]
         if one.state == LEFT:
-            entries.append((_("Take back"), lambda: page.come_back(one)))
+            entries.append((_("Take back on the list"), lambda: page.come_back(one)))
         else:
             entries += [
                 (_("First day…"), lambda: page.first_day(one)),
