@@ -134,7 +134,7 @@ def test_what_waits_for_a_person_is_counted_and_nobody_is_named(
     with centre.centre.writing() as connection:
         connection.execute(update(DEVICE).where(DEVICE.c.name == "?").values(name="x"))
         found = waiting.tasks(connection)
-        desks = standing.desks(connection)
+        desks = standing.desks(connection).rows
     assert [(row.venue, row.count) for row in found.clashes] == [("SMK Negeri 9", 1)]
     assert [(row.venue, row.count) for row in found.people] == [("SMK Negeri 9", 1)]
     assert found.count == 2 and "Siti" not in repr(found) and "3171" not in repr(found)

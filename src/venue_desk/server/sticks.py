@@ -58,7 +58,9 @@ def take(centre: Centre, data: bytes, by: str) -> str:
     with centre.writing() as connection:
         _forget(connection)
         venue = select(DEVICE.c.venue_id).where(DEVICE.c.id == values["device"]).scalar_subquery()
-        connection.execute(CARRIED.insert().values(id=noted, made=_ago(timedelta()), by=by, venue=venue, **values))
+        connection.execute(
+            CARRIED.insert().values(id=noted, made=_ago(timedelta()), by=by, venue=venue, **values)
+        )
     return noted
 
 

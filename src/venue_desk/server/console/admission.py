@@ -11,13 +11,14 @@ from venue_desk.domain.venue import KINDS
 from venue_desk.language import N_, _
 from venue_desk.server import devices
 from venue_desk.server.centre import Centre
-from venue_desk.server.console import charts, pages, standing
+from venue_desk.server.console import charts, pages, paging, standing
 from venue_desk.server.console.agency import inner
 from venue_desk.server.console.entrance import admit
 from venue_desk.server.console.sessions import Visit
 
 Form = Annotated[dict[str, str], Depends(pages.read_form)]
 
+CHOICES = 200  # venues in one list to choose from
 STATES = {
     standing.FRESH: N_("In touch"),
     standing.QUIET: N_("Quiet"),
@@ -50,17 +51,19 @@ def routes(centre: Centre) -> APIRouter:
                 devices.revoke(connection, filled.get("revoke", ""), wipe=bool(filled.get("wipe")))
         except Problem as problem:
             return desk_page(request, visit, problem)
-        return RedirectResponse("/console/desks", 303)
+        # Back to where they were in a long list.
+        return RedirectResponse(paging.address("/console/desks", paging.asked(request)), 303)
 
     def desk_page(request: Request, visit: Visit, problem: Problem | None = None) -> Response:
         with centre.reading() as connection:
-            rows = standing.desks(connection)
+            shown, count = standing.desks(connection, paging.asked(request)), standing.may_sync(connection)
         return inner(
             request,
             visit,
             "desks.html",
             422 if problem else 200,
-            rows=rows,
+            shown=shown,
+            count=count,
             problem=problem,
             states=_named(STATES),
         )
@@ -86,19 +89,24 @@ def routes(centre: Centre) -> APIRouter:
         request: Request, visit: Visit, problem: Problem | None = None, made: str = "", chosen: str = ""
     ) -> Response:
         with centre.reading() as connection:
-            rows, venues = standing.codes(connection), standing.venues(connection)
+            asked = paging.asked(request)
+            shown, count = standing.codes(connection, asked), standing.count_venues(connection)
+            # Who did not search is given those that can be looked through.
+            venues = standing.choices(connection, asked.text, chosen, CHOICES)
         return inner(
             request,
             visit,
             "codes.html",
             422 if problem else 200,
-            rows=rows,
+            shown=shown,
             venues=venues,
+            many=count > CHOICES,
+            sought=asked.text,
             problem=problem,
             made=made,
             drawing=charts.code(made) if made else "",
             chosen=chosen,
-            chosen_name=next((one.name for one in venues if one.id == chosen), ""),
+            chosen_name=dict(venues).get(chosen, ""),
             states=_named(CODES),
         )
 
@@ -121,13 +129,17 @@ def routes(centre: Centre) -> APIRouter:
         request: Request, visit: Visit, filled: Mapping[str, str], problem: Problem | None = None
     ) -> Response:
         with centre.reading() as connection:
-            rows = standing.venues(connection)
+            shown, count = (
+                standing.venues(connection, paging.asked(request)),
+                standing.count_venues(connection),
+            )
         return inner(
             request,
             visit,
             "venues.html",
             422 if problem else 200,
-            rows=rows,
+            shown=shown,
+            count=count,
             kinds=_named(KINDS),
             filled=filled,
             problem=problem,

@@ -11,7 +11,7 @@ from venue_desk.domain.problem import Problem
 from venue_desk.language import N_, _
 from venue_desk.server import handed
 from venue_desk.server.centre import Centre
-from venue_desk.server.console import charts, pages
+from venue_desk.server.console import charts, pages, paging
 from venue_desk.server.console import tasks as waiting
 from venue_desk.server.console.entrance import admit
 from venue_desk.server.console.programme import programme
@@ -27,7 +27,7 @@ PLACES = (
     ("/console/catalogue", "list", N_("Catalogue")),
 )
 Form = Annotated[dict[str, str], Depends(pages.read_form)]
-ORDERS = ("trained", "name", "rate")
+VENUES = 200  # of the programme on one page: all of them today, and no more where there are thousands
 
 
 def routes(centre: Centre) -> APIRouter:
@@ -41,15 +41,18 @@ def routes(centre: Centre) -> APIRouter:
         year = int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 4 else None
         with centre.reading() as connection:
             seen = programme(connection, clock.today(), year, every=asked == "all")
-        venues = sorted(seen.venues, key=_ORDER.get(order, _ORDER["trained"]))
+        order = order if order in _ORDER else "trained"
+        wanted = paging.asked(request)
+        sought = [one for one in seen.venues if wanted.text.casefold() in one.name.casefold()]
         return inner(
             request,
             visit,
             "overview.html",
             seen=seen,
-            venues=venues,
-            active=sum(one.trained > 0 for one in venues),
-            order=order if order in ORDERS else "trained",
+            shown=paging.cut(sorted(sought, key=_ORDER[order]), wanted, VENUES),
+            widest=max((one.trained for one in seen.venues), default=0),
+            active=sum(one.trained > 0 for one in seen.venues),
+            order=order,
             period="all" if seen.year is None else str(seen.year),
             charts=charts,
         )

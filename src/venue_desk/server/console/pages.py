@@ -16,6 +16,7 @@ from fastapi.routing import APIRoute
 
 from venue_desk import __version__, language, resources
 from venue_desk.language import _, date_medium, ngettext, number, percent
+from venue_desk.server.console import paging
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -195,6 +196,7 @@ def _templates() -> "Environment":
         lstrip_blocks=True,
     )
     made.globals.update(_=_, ngettext=ngettext, number=number, percent=percent, icon=_icon, moment=_moment)
+    made.globals["part_of"] = paging.address
     return made
 
 
