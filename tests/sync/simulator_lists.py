@@ -13,7 +13,7 @@ from sync.simulator_wire import Killed
 from venue_desk.domain.reference import TRADE, VOID
 from venue_desk.server import reference
 from venue_desk.store import lists
-from venue_desk.sync import exchange
+from venue_desk.store.local import set_local
 
 if TYPE_CHECKING:
     from sync.simulator import Step, World
@@ -40,8 +40,8 @@ def watched(world: "Ground", patch: pytest.MonkeyPatch) -> None:
         return None if older else version(session, epoch)
 
     patch.setattr(reference, "A_PART", A_PART)
-    patch.setattr(exchange.lists, "keep", kept)
-    patch.setattr(exchange.lists, "version", asked)
+    patch.setattr(lists, "keep", kept)
+    patch.setattr(lists, "version", asked)
 
 
 def change(world: "World", which: int, value: int) -> None:
@@ -82,7 +82,7 @@ def version_apart(_world: "World", patch: pytest.MonkeyPatch) -> None:
         now = lists.held(session)
         if now.version and not died[0]:
             died[0] = True
-            lists.set_local(session, lists.KEPT, json.dumps(asdict(replace(now, version=entries[-1][2]))))
+            set_local(session, lists.KEPT, json.dumps(asdict(replace(now, version=entries[-1][2]))))
             session.commit()
             raise Killed
         whole(session, load, entries)
