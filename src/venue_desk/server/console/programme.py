@@ -107,7 +107,11 @@ def _by(
     found: dict[str, list[Reached]] = {key: [] for key in names} if all_of else {}
     for group in groups:
         found.setdefault(str(group[at]), []).append(group[3])
-    rows = [_sum(key, names.get(key) or "–", parts) for key, parts in found.items()]
+    rows = [
+        # Most of many thousand venues have nothing in a period.
+        _sum(key, names.get(key) or "–", parts) if parts else Reached(key, names.get(key) or "–")
+        for key, parts in found.items()
+    ]
     return tuple(sorted(rows, key=lambda one: (-one.trained, one.name)))
 
 

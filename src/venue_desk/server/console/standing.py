@@ -70,7 +70,7 @@ def desks(connection: Connection, wanted: Asked = BEGINNING) -> Part[DeskRow]:
     )
     if wanted.text:
         query = query.where(or_(*(_has(name, wanted.text) for name in (LEDGER.c.name, DEVICE.c.name))))
-    found = read(connection, query, wanted)
+    found = read(connection, query, wanted, None if wanted.text else DEVICE)
     rows = [
         DeskRow(
             row.id,
@@ -114,7 +114,7 @@ def codes(connection: Connection, wanted: Asked = BEGINNING) -> Part[CodeRow]:
         .join(LEDGER, LEDGER.c.venue_id == CODE.c.venue_id)
         .order_by(CODE.c.expires.desc(), CODE.c.handle)
     )
-    found = read(connection, query, replace(wanted, text=""))
+    found = read(connection, query, replace(wanted, text=""), CODE)
     rows = [
         CodeRow(
             row.handle,
