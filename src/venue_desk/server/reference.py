@@ -242,7 +242,8 @@ def _turns(connection: Connection, venue: str) -> Iterator[tuple[str, str, dict[
         .join(Enrolment, (Enrolment.venue_id == Person.venue_id) & (Enrolment.person_id == Person.id))
         .join(Course, (Course.venue_id == Enrolment.venue_id) & (Course.id == Enrolment.course_id))
         .where(Person.venue_id == venue, Course.series != "", Enrolment.guest.is_(False))
-        .where(Enrolment.state.in_((ENROLLED, LEFT)))
+        # A reason stands for a turn that was told already: told once more, it would be in doubt where that was had.
+        .where(Enrolment.state.in_((ENROLLED, LEFT)), Enrolment.exception == "")
     )
     for row in rows:
         series = series_key(row.series)
