@@ -41,8 +41,8 @@ def add_many(connection: Connection, statement: Any, rows: Sequence[dict[str, An
             return
     if not rows:
         return
-    words, order = _worded(statement, connection.dialect, tuple(rows[0]))
-    values: Any = list(map(itemgetter(*order), rows)) if order else list(rows)
+    words, pick = _worded(statement, connection.dialect, tuple(rows[0]))
+    values: Any = list(map(pick, rows)) if pick else list(rows)
     if len(values) == 1 and connection.dialect.name == "sqlite":
         drive(connection, words, values[0])
     else:
@@ -106,9 +106,10 @@ def _given(
     table: Table, dialect: Dialect, columns: tuple[str, ...]
 ) -> tuple[str, tuple[str, ...], list[Any]]:
     """The text of an insert, the order of its values, and what writes each of them."""
-    words, order = _worded(_insert(table), dialect, columns)
-    assert order is not None
-    return words, order, [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in order]
+    compiled = _insert(table).compile(dialect=dialect, column_keys=list(columns))
+    order = tuple(compiled.positiontup)
+    writers = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in order]
+    return str(compiled), order, writers
 
 
 def _add_at_once(connection: Connection, statement: Any, rows: Sequence[dict[str, Any]]) -> None:
@@ -128,11 +129,11 @@ def _insert(table: Table) -> Any:
 
 
 @lru_cache(maxsize=64)
-def _worded(statement: Any, dialect: Dialect, columns: tuple[str, ...]) -> tuple[str, tuple[str, ...] | None]:
-    """The text of a statement and the order of its values, None where they are given by name."""
+def _worded(statement: Any, dialect: Dialect, columns: tuple[str, ...]) -> tuple[str, Any]:
+    """The text of a statement and what puts a row's values in its order, None where they are given by name."""
     compiled = statement.compile(dialect=dialect, column_keys=list(columns))
     order = compiled.positiontup
-    return str(compiled), tuple(order) if order else None
+    return str(compiled), itemgetter(*order) if order else None
 
 
 def _distinct(table: Table, rows: Sequence[dict[str, Any]]) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, event, inspect
+from sqlalchemy import Connection, Table, event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.orm.attributes import get_history
 
@@ -247,7 +247,22 @@ event.listen(AskSession, "before_flush", _refuse_writes)
 
 
 class DoorSession(Session):
-    """The session of actions: what it flushes is journalled, into ``info["changes"]``."""
+    """The session of actions: what it flushes is journalled, into ``info["changes"]``.
+
+    It works in the transaction that its connection has begun. Who began that also ends it, so a session through which
+    no record passes costs nothing.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection, join_transaction_mode="rollback_only")
+        self._here = connection
+
+    def connection(self, *_args: Any, **_options: Any) -> Connection:
+        return self._here
+
+    def close(self) -> None:
+        if self.in_transaction():  # else no record was asked for or added
+            super().close()
 
 
 event.listen(DoorSession, "before_flush", _before_flush)

@@ -367,7 +367,7 @@ class Desk:
     def _transaction(self, act: Act) -> Iterator[Session]:
         changes = Changes()
         with self._lock:
-            with told(self.folder), DoorSession(self._writing) as session:
+            with told(self.folder), self._writing.begin() as connection, DoorSession(connection) as session:
                 session.info.update(
                     venue=self.venue, writer=self.writer, changes=changes, action=act.id, floor=False
                 )
@@ -376,10 +376,7 @@ class Desk:
                 settled = changes.settled()
                 lines: Lines = ()
                 if settled:
-                    lines = write(
-                        session.connection(), self.venue, self.writer, act, settled, session.info["floor"]
-                    )
-                session.commit()
+                    lines = write(connection, self.venue, self.writer, act, settled, session.info["floor"])
             self._since.add(self.venue, lines, changes.kept)
             if lines:
                 self._since.note(self.writer, lines[-1]["number"])
