@@ -17,6 +17,7 @@ from venue_desk.queries import lessons
 from venue_desk.queries.courses import CourseRow, course, participants
 from venue_desk.queries.lessons import LessonRow
 from venue_desk.queries.venue import Details, details
+from venue_desk.store.bulk import read
 from venue_desk.store.records import VENUE_ROW, Enrolment, Lesson, Mark, Venue, get, mine, refers, venue_of
 
 
@@ -138,7 +139,7 @@ _OF_LESSON = select(Mark.lesson_id, Mark.enrolment_id, Mark.mark).where(
 
 
 def _marks(session: Session, lesson_id: str) -> dict[tuple[str, str], Mapping[str, object]]:
-    rows = session.connection().execute(_OF_LESSON, {"venue": venue_of(session), "lesson": lesson_id})
+    rows = read(session.connection(), _OF_LESSON, {"venue": venue_of(session), "lesson": lesson_id})
     return {(lesson_id, enrolment_id): mark for lesson_id, enrolment_id, mark in rows if mark}
 
 
