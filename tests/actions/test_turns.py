@@ -234,21 +234,20 @@ def test_a_list_says_before_who_had_a_turn_elsewhere(desk: Desk) -> None:
 
 
 def test_how_fresh_the_list_is(desk: Desk) -> None:
-    assert desk.ask(series.fresh, "Mitra Tepung") is None, "without a centre there is nothing to say"
+    course_id, open_to_all = a_course(desk, **PARTNER), a_course(desk, batch="13", series="Mitra Tepung")
+
+    def words() -> str | None:
+        found = desk.ask(series.fresh, course_id)
+        return found.words if found is not None else None
+
+    assert words() is None, "without a centre there is nothing to say"
     synced(desk, None)
-    assert "belum pernah sinkron" in desk.ask(series.fresh, "Mitra Tepung").words  # type: ignore[union-attr]
+    assert words() == "Giliran di tempat lain belum diketahui: komputer ini belum pernah sinkron."
     synced(desk, "2025-11-25T08:00")
-    never = desk.ask(series.fresh, "Mitra Tepung")
-    assert (
-        never is not None
-        and not never.listed
-        and "belum diketahui" in never.words
-        and "25 November" in never.words
+    assert words() == (
+        "Giliran di tempat lain belum diketahui: "
+        "sinkronisasi terakhir, 25 November 2025, belum membawa daftar seri ini."
     )
     told(desk, SITI)
-    known = desk.ask(series.fresh, "mitra tepung")
-    assert (
-        known is not None
-        and known.words == "Giliran di tempat lain: per sinkronisasi terakhir, 25 November 2025."
-    )
-    assert not desk.ask(series.fresh, "面粉").listed  # type: ignore[union-attr]
+    assert words() == "Giliran di tempat lain: per sinkronisasi terakhir, 25 November 2025."
+    assert desk.ask(series.fresh, open_to_all) is None

@@ -69,6 +69,20 @@ def test_the_reason_is_asked_for_and_kept_with_who_needed_it(page: CoursesPage, 
     assert any("ikut lagi: Kelas lanjutan" in label.text() for label in shown.findChildren(Label))
 
 
+def test_a_reason_half_written_comes_back(page: CoursesPage, window: Window) -> None:
+    page.enrol()
+    asked = dialog(window, EnrolDialog)
+    QTest.keyClicks(asked.search, "Raharjo")
+    asked.again.click()
+    QTest.keyClicks(asked.reason, "Kelas lanj")
+    held = asked.held()
+    asked.reject()
+    page.enrol()
+    back = dialog(window, EnrolDialog)
+    back.hold(held)
+    assert (back.search.text(), back.reason.text(), back.why.isVisible()) == ("Raharjo", "Kelas lanj", True)
+
+
 def test_an_open_box_lets_nobody_else_in(page: CoursesPage, window: Window) -> None:
     page.enrol()
     asked = dialog(window, EnrolDialog)

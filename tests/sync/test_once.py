@@ -19,11 +19,11 @@ def test_a_turn_at_one_venue_is_refused_at_the_other(centre: centres.Running, de
     turn(west)
     course = turn(east, " BOGASARI  2025", "Joko Susilo", birth_date=date(1980, 2, 3))
     again = east.do(people.add, name="AMINAH, Siti", birth_date=SITI["birth_date"])
-    fresh = east.ask(series.fresh, "Bogasari 2025")
+    fresh = east.ask(series.fresh, course)
     assert fresh is not None and not fresh.listed
     centres.sync(west)
     centres.sync(east)
-    fresh = east.ask(series.fresh, "Bogasari 2025")
+    fresh = east.ask(series.fresh, course)
     assert fresh is not None and fresh.listed and date_long(clock.today()) in fresh.words
 
     [refused] = east.do(enrolments.enrol, course, [again]).refused

@@ -15,7 +15,7 @@ from venue_desk.language import _, date_medium, weekday_date
 from venue_desk.language import clock as hours
 from venue_desk.queries import catalogue, lessons, people
 from venue_desk.queries import courses as seen
-from venue_desk.queries.series import fresh as list_of
+from venue_desk.queries.series import fresh as list_of_turns
 from venue_desk.store.desk import Desk
 
 app = typer.Typer(help="Courses: their days and lessons, who is enrolled, who waits.")
@@ -145,7 +145,7 @@ def show(ctx: typer.Context, code: Code, as_json: Json = False) -> None:
         row = desk.ask(seen.by_code, code, clock.today())
         held = desk.ask(lessons.of_course, row.id)
         listed = desk.ask(seen.participants, row.id)
-        fresh = desk.ask(list_of, row.series) if row.once_per_person else None
+        fresh = desk.ask(list_of_turns, row.id)
         follows = desk.ask(catalogue.programme, row.programme)
     lines = [f"{row.code} · {row.name} · {_(STATES[row.state])}"]
     if row.programme:
@@ -182,7 +182,7 @@ def enrol(
         ids = [desk.ask(people.named, one).id for one in person]
         day = a_day(since) if since else None
         done = desk.do(enrolments.enrol, row.id, ids, since=day, again=why)
-        fresh = desk.ask(list_of, row.series) if row.once_per_person else None
+        fresh = desk.ask(list_of_turns, row.id)
     hint = _ask_why() if any(one.again for one in done.refused) else ""
     if done.refused and not (done.enrolled or done.waiting or done.again):
         raise Problem(" ".join(f"{one.name}: {one.why}." for one in done.refused), hint)

@@ -15,7 +15,7 @@ from venue_desk.domain.courses import PLACES
 from venue_desk.domain.people import Choice, Standing, usual_choice
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _, date_long, ngettext
-from venue_desk.queries import courses, person, twins
+from venue_desk.queries import courses, person, series, twins
 from venue_desk.queries import people as queries
 from venue_desk.queries.people import PersonRow
 from venue_desk.queries.twins import Compared
@@ -192,6 +192,8 @@ def import_(
         if not dry_run:
             done = _accept(desk, understood, rows, chosen, course_id)
         lines = [*_told(understood), *_told_rows(rows), *(_told_done(done) if done else ())]
+        fresh = desk.ask(series.fresh, course_id) if course_id else None
+        lines += [fresh.words] if fresh is not None else []
         if not understood.has_names:
             lines.append(_("No column holds names, so nobody can be taken from this list as it is."))
         if done is None:

@@ -161,7 +161,9 @@ class Fresh:
         return _("Turns at other venues are not known yet: this computer has not synced yet.")
 
 
-def fresh(session: Session, series: str) -> Fresh | None:
-    """How fresh the list of a series is; None where this desk has no centre, so there is nothing to know."""
-    known = standing(session)
-    return Fresh(bool(_secret(session, series)), known.last) if known is not None else None
+def fresh(session: Session, course_id: str) -> Fresh | None:
+    """How fresh the list of a course's series is; None where it is for everybody, or this desk has no centre."""
+    course, known = get(session, Course, course_id), standing(session)
+    if course is None or not course.once_per_person or known is None:
+        return None
+    return Fresh(bool(_secret(session, course.series)), known.last)

@@ -82,7 +82,7 @@ class EnrolDialog(Dialog):
         self.why = FormRow(_("Why they may join again"), self.reason, _seen())
         self.why.setVisible(False)
         if course.once_per_person:
-            fresh = shell.desk.ask(series.fresh, course.series)
+            fresh = shell.desk.ask(series.fresh, course.id)
             said = [Label(fresh.words, "small", "muted", wrap=True)] if fresh is not None else []
             self.add(column(*said, self.again, self.why, gap=8))
         self.said = Label("", "strong", "accent", wrap=True)

@@ -18,7 +18,7 @@ from venue_desk.desktop.pages.people.rows import Decisions, RowList
 from venue_desk.desktop.widgets import Banner, Combo, Dialog, Label, Segmented, clear, column, row
 from venue_desk.domain.courses import CLOSED
 from venue_desk.language import _, ngettext, number
-from venue_desk.queries import courses, twins
+from venue_desk.queries import courses, series, twins
 from venue_desk.spreadsheets import files
 from venue_desk.spreadsheets import people as lists
 from venue_desk.spreadsheets.files import Sheet
@@ -186,6 +186,9 @@ class ImportDialog(Dialog):
                 turns,
             )
             self._notices.addWidget(Banner(text.format(count=number(turns)), state="late", icon="info"))
+        fresh = self.shell.desk.ask(series.fresh, self.course.value() or "")
+        if fresh is not None:
+            self._notices.addWidget(Label(fresh.words, "small", "muted", wrap=True))
         self.notices.setVisible(self._notices.count() > 0)
 
     def _decided(self) -> None:
