@@ -129,6 +129,13 @@ def planned(there: Mapping[str, Mapping[str, Entry]], changes: Changes) -> Chang
     return made
 
 
+def sound(place: Place, value: Value) -> None:
+    """Raise Problem where an entry cannot be what it says, whatever else is in the catalogue."""
+    kind, key = place
+    empty: Values = {one: {} for one in KINDS}
+    _KEPT[kind](key, value, empty, empty)
+
+
 def _alone(connection: Connection) -> None:
     """Nobody else changes an entry until this transaction ends."""
     connection.execute(select(CENTRE.c.value).where(CENTRE.c.key == reference.COUNTER).with_for_update())
@@ -267,7 +274,9 @@ def _lacking(field: str, code: str, what: str, own: bool) -> Problem:
     if own:
         return Fault(
             field,
-            _("“{what}” is not in the catalogue, or not in the programme's trade.").format(what=what),
+            _(
+                "The programme {code} names “{what}”: that is not in the catalogue, or not in its trade."
+            ).format(code=code, what=what),
             _("Choose one that is there, or add it first."),
         )
     return Problem(

@@ -10,7 +10,7 @@ import typer
 from venue_desk import language
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _, ngettext, number
-from venue_desk.server import desks
+from venue_desk.server import agency, desks
 from venue_desk.server.console.commands import app as user
 from venue_desk.server.frame import Json, Where, centre_of, out, where_of
 
@@ -29,6 +29,8 @@ app.add_typer(venue, name="venue")
 app.add_typer(desks.device, name="device")
 app.add_typer(desks.packets, name="packet")
 app.add_typer(user, name="user")
+app.add_typer(agency.catalogue, name="catalogue")
+app.add_typer(agency.keys, name="key")
 
 
 @app.callback()

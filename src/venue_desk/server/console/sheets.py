@@ -320,10 +320,10 @@ def _template_fields(filled: Filled, there: There, wrong: Faults, new: bool) -> 
     label = _("The usual one: used where a programme names none")
     yield Field("usual", label, filled.get("usual", ""), "tick", hint, fault=wrong.get("usual"))
     for role, most in templates.ROLES[kind].items():
-        hint = _("At most {count} letters. Empty: as Venue Desk says it.").format(count=number(most))
-        for key, words in (
-            (role, _(templates.WORDS[role])),
-            (f"{role}.en", _("{text}, in English").format(text=_(templates.WORDS[role]))),
+        room = _("At most {count} letters. Empty: as Venue Desk says it.").format(count=number(most))
+        for key, words, hint in (
+            (role, _(templates.WORDS[role]), room),
+            (f"{role}.en", _("{text}, in English").format(text=_(templates.WORDS[role])), ""),
         ):
             field = f"text.{key}"
             # More than fit may be typed: the refusal says by how many.
