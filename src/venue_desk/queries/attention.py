@@ -94,7 +94,8 @@ class HeldLines:
 def look(session: Session) -> str | None:
     """What is to be kept after lines came; None where none came since the last look. Takes long: not for the window."""
     kept = _kept(session)
-    last = session.scalar(select(func.max(Line.position)).where(Line.venue_id == venue_of(session))) or 0
+    placed = (Line.venue_id == venue_of(session), Line.position.is_not(None))
+    last = session.scalar(select(func.max(Line.position)).where(*placed)) or 0
     since = kept["upto"] if kept["upto"] <= last else 0  # the centre was restored, and counts anew
     if last == since:
         return None

@@ -1,4 +1,7 @@
-"""What the centre says to all venues, the programme of a course, and why somebody may join a series again."""
+"""What the centre says to all venues, the programme of a course, and why somebody may join a series again.
+
+And a desk's own new lines stand in no index of positions: they have none yet, and a scan waits for each page written.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,3 +25,11 @@ def upgrade() -> None:
     op.create_index("reference_source", "reference", ["source", "kind"])
     op.add_column("course", sa.Column("programme", sa.Text(), nullable=False, server_default=""))
     op.add_column("enrolment", sa.Column("exception", sa.Text(), nullable=False, server_default=""))
+    if op.get_bind().dialect.name == "sqlite":
+        op.drop_index("journal_position", "journal")
+        op.create_index(
+            "journal_position",
+            "journal",
+            ["venue_id", "position"],
+            sqlite_where=sa.text("position IS NOT NULL"),
+        )
