@@ -22,7 +22,7 @@ from venue_desk.domain.certificates import (
 )
 from venue_desk.domain.people import full_name, phone_shown
 from venue_desk.domain.problem import Problem
-from venue_desk.domain.seal import KeyRing, Print, signed_bytes, statement, token
+from venue_desk.domain.seal import Print, signed_bytes, statement, token
 from venue_desk.domain.venue import COORDINATOR, HEAD
 from venue_desk.language import _, date_long
 from venue_desk.queries import assessment as seen
@@ -383,14 +383,6 @@ def hand_over(
             )
         )
     return len(set(certificate_ids))
-
-
-def trust(session: Session, ring: KeyRing) -> int:
-    """Trust another venue's keys
-
-    On this computer only; nothing of it is synced. Returns how many keys the list holds.
-    """
-    return keys.trust(session, ring)
 
 
 def _certificate(session: Session, key: str) -> Certificate:
