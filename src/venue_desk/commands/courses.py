@@ -70,13 +70,13 @@ def add(
 ) -> None:
     """Add a course with its lessons."""
     begins, ends = a_day(first), a_day(last)
-    if not (trade or programme):
-        raise Problem(
-            _("Neither the trade nor the programme is given."),
-            _("Add --trade BOGA, or --programme with a code of the agency's."),
-        )
     said = {"hours": jp, "capacity": capacity, "series": series, "once_per_person": once}
     with desk_of(ctx) as desk:
+        if not (trade or programme):
+            raise Problem(
+                _("Neither the trade nor the programme is given."),
+                _("Add --trade BOGA, or --programme with a code of the agency's."),
+            )
         course_id = desk.do(
             courses.add,
             trade=trade,
