@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Integer, case, func, select, tuple_
+from sqlalchemy import Integer, case, func, select
 from sqlalchemy.orm import Session
 
 from venue_desk import language
@@ -241,16 +241,12 @@ def series(session: Session) -> list[str]:
     return sorted(names)
 
 
-def earlier(session: Session, course_id: str, *, began: bool = False) -> list[Someone]:
-    """Who has taken part in other courses of this course's series, however it is typed; empty where it has none.
-
-    ``began``: only in those that began before this one.
-    """
+def earlier(session: Session, course_id: str) -> list[Someone]:
+    """Who has taken part in other courses of this course's series, however it is typed; empty where it has none."""
     this = get(session, Course, course_id)
     if this is None or not this.series:
         return []
-    alike = [name for name in series(session) if _one_series(name, this.series)]
-    order = tuple_(Course.starts_on, Course.code, Course.id)
+    alike = [name for name in series(session) if one_series(name, this.series)]
     # Who turned out to be somebody else on another computer meanwhile is that person here.
     person_id = func.coalesce(Person.merged_into, Person.id)
     rows = session.execute(
@@ -263,13 +259,13 @@ def earlier(session: Session, course_id: str, *, began: bool = False) -> list[So
             Course.id != course_id,
             Enrolment.state.in_((ENROLLED, LEFT)),
             Enrolment.guest.is_(False),
-            *([order < (this.starts_on, this.code, this.id)] if began else []),
         )
     )
     return [Someone(*row) for row in rows]
 
 
-def _one_series(name: str, other: str) -> bool:
+def one_series(name: str, other: str) -> bool:
+    """Whether two names are those of one series."""
     return name == other or (series_key(name) != "" and series_key(name) == series_key(other))
 
 

@@ -4,17 +4,18 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, func, literal, select, tuple_
+from sqlalchemy.orm import Session, aliased
 
 from venue_desk.domain import courses
-from venue_desk.domain.courses import ENROLLED
+from venue_desk.domain.courses import ENROLLED, LEFT
 from venue_desk.domain.people import Someone
 from venue_desk.domain.reference import SERIES, TURN
 from venue_desk.domain.turns import BORN, NIK, PHONE, series_key, turns
 from venue_desk.language import _, date_long
-from venue_desk.queries.courses import earlier
+from venue_desk.queries.courses import earlier, one_series
 from venue_desk.queries.people import resolved
 from venue_desk.queries.sync import standing
 from venue_desk.store.records import Course, Enrolment, Person, Reference, get, mine, refers
@@ -65,31 +66,51 @@ def twice(session: Session) -> list[tuple[str, str, str, Turn]]:
 
     Two desks or two venues let them in without knowing of each other, or two records turned out to be one person.
     """
+    listed: dict[str, list[tuple[Any, Someone]]] = {}  # by series: the place, and who has it
+    for place in session.execute(
+        select(
+            Enrolment.id, Enrolment.course_id, Course.code, Course.series, Person.id.label("person_id"),
+            Person.name, Person.nik, Person.birth_date, Person.phone,
+        )
+        .join(Course, refers(Enrolment.course_id, Course))
+        .join(Person, refers(Enrolment.person_id, Person))
+        .where(mine(session, Enrolment), Course.once_per_person, Course.closed_on.is_(None), _doubtful())
+        .order_by(Course.starts_on, Course.code, Course.id, Enrolment.position, Enrolment.id)
+    ):  # fmt: skip
+        who = Someone(place.person_id, place.name, place.nik, place.birth_date, place.phone)
+        listed.setdefault(place.series, []).append((place, who))
+    here = _had_before(session) if listed else set()
     found = []
-    for course_id, code, name in session.execute(
-        select(Course.id, Course.code, Course.series)
-        .where(mine(session, Course), Course.once_per_person, Course.closed_on.is_(None))
-        .order_by(Course.starts_on, Course.id)
-    ).all():
-        people = [
-            someone(person)
-            for person in session.scalars(
-                select(Person)
-                .join(Enrolment, refers(Enrolment.person_id, Person))
-                .where(mine(session, Enrolment), Enrolment.course_id == course_id)
-                .where(Enrolment.state == ENROLLED, Enrolment.guest.is_(False), Enrolment.exception == "")
-                .order_by(Enrolment.position, Enrolment.id)
-            )
-        ]
-        before = {one.id for one in earlier(session, course_id, began=True)}
-        others = elsewhere(session, name, people)
-        turns_of = {one.id: Turn() if one.id in before else Turn(by=others.get(one.id, "")) for one in people}
-        found += [
-            (course_id, code, one.name, turns_of[one.id])
-            for one in people
-            if one.id in before or one.id in others
-        ]
+    for name, places in listed.items():
+        others = elsewhere(session, name, [who for _place, who in places])
+        for place, who in places:
+            if place.id in here or who.id in others:
+                had = Turn() if place.id in here else Turn(by=others[who.id])
+                found.append((place.course_id, place.code, who.name, had))
     return found
+
+
+def _doubtful() -> ColumnElement[bool]:
+    """A place that has no reason."""
+    return and_(Enrolment.state == ENROLLED, Enrolment.guest.is_(False), Enrolment.exception == "")
+
+
+def _had_before(session: Session) -> set[str]:
+    """Those places whose very person had one in a course of the series that began before."""
+    then, before = aliased(Enrolment), aliased(Course)
+    rows = session.execute(
+        select(Enrolment.id, Course.series, before.series)
+        .join(Course, refers(Enrolment.course_id, Course))
+        .join(then, (then.venue_id == Enrolment.venue_id) & (then.person_id == Enrolment.person_id))
+        .join(before, (before.venue_id == then.venue_id) & (before.id == then.course_id))
+        .where(mine(session, Enrolment), Course.once_per_person, Course.closed_on.is_(None), _doubtful())
+        .where(then.state.in_((ENROLLED, LEFT)), then.guest.is_(False), before.series != "")
+        .where(
+            tuple_(before.starts_on, before.code, before.id)
+            < tuple_(Course.starts_on, Course.code, Course.id)
+        )
+    )
+    return {place for place, series, other in rows if one_series(series, other)}
 
 
 def in_doubt(session: Session, enrolment_id: str) -> Turn | None:
