@@ -62,7 +62,7 @@ def had_turn(session: Session, course_id: str, people: Iterable[Someone]) -> dic
 
 
 def twice(session: Session) -> list[tuple[str, str, str, Turn]]:
-    """Who has a place in an open course without a reason and surely had a turn before: course, its code, name, turn.
+    """Who has a place in an open course without a reason, and a turn besides: the course, its code, the name, the turn.
 
     Two desks or two venues let them in without knowing of each other, or two records turned out to be one person.
     """
