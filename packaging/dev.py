@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -50,10 +51,10 @@ TEST_PROGRAMS = [
     ("dbus-run-session", "/usr/bin/dbus-run-session", "dbus-daemon"),
 ]
 
+TYPES = ("types", ["mypy"])
 CHECKS = [
     ("layout of the code", ["ruff", "format", "--check", "--quiet", "."]),
     ("rules of the code", ["ruff", "check", "--quiet", "."]),
-    ("types", ["mypy"]),
     ("laws between the rooms", ["lint-imports", "--no-logo"]),
     ("translations", ["python", "packaging/translations.py", "--check"]),
 ]
@@ -244,28 +245,42 @@ def run(arguments: list[str]) -> int:
 # --- test
 
 
-def lint() -> list[str]:
+Check = tuple[str, list[str]]
+
+
+def lint(checks: Sequence[Check] = (*CHECKS, TYPES)) -> list[str]:
     """The names of the checks that failed; what they say is printed."""
-    failed = []
-    for name, command in CHECKS:
-        start = time.monotonic()
-        done = subprocess.run(
-            [str(BIN / command[0]), *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False
-        )
-        say(f"{'ok' if done.returncode == 0 else 'FAILED':>6}  {name} ({time.monotonic() - start:.0f} s)")
-        if done.returncode:
-            print((done.stdout + done.stderr).strip(), flush=True)
-            failed.append(name)
-    return failed
+    return [check[0] for check in checks if not passes(check, time.monotonic(), begun(check))]
+
+
+def begun(check: Check) -> subprocess.Popen[str]:
+    command = [str(BIN / check[1][0]), *check[1][1:]]
+    return subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
+    )
+
+
+def passes(check: Check, start: float | None, process: subprocess.Popen[str]) -> bool:
+    """Wait for a check and print how it went; ``start`` is None where it ran beside something else."""
+    said = process.communicate()[0].strip()
+    took = f" ({time.monotonic() - start:.0f} s)" if start is not None else ""
+    say(f"{'FAILED' if process.returncode else 'ok':>6}  {check[0]}{took}")
+    if process.returncode:
+        say(said)
+    return process.returncode == 0
 
 
 def test(arguments: list[str]) -> int:
     """All checks and all tests; with arguments only pytest, which gets them."""
-    failed = [] if arguments else lint()
+    failed = [] if arguments else lint(CHECKS)
+    # Types take a minute of one processor: they are looked at while the tests run.
+    types = None if arguments else begun(TYPES)
     workers = ["-n", str(max(2, min(4, os.cpu_count() or 2))), "--dist", "worksteal"]
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     pytest = [str(PYTHON), "-m", "pytest", "-q", *(arguments or workers)]
     code = subprocess.run(pytest, cwd=ROOT, env=environment, check=False).returncode
+    if types and not passes(TYPES, None, types):
+        failed.append(TYPES[0])
     if failed:
         print(f"The tests ran, but these checks failed: {', '.join(failed)}.", file=sys.stderr)
     return code or (1 if failed else 0)
