@@ -153,7 +153,7 @@ def _older(place: Path | str) -> None:
         Base.metadata.create_all(connection)
         tables.create_all(connection)
         records.stamp(connection)
-        for table in ("console_user", "handed", "carried"):
+        for table in ("console_user", "handed", "carried", "removed"):
             connection.exec_driver_sql(f"DROP TABLE {table}")
         for column in ("release", "cursor", "wipe", "wiped", "repaired", "repaired_at"):
             connection.exec_driver_sql(f"ALTER TABLE device DROP COLUMN {column}")

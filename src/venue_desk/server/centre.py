@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from venue_desk.server import database, devices, postgres, reference
+from venue_desk.server import database, devices, postgres, reference, removed
 from venue_desk.server.devices import Device, Refused, us_now
 from venue_desk.server.giving import again, compare, confirmed, differing, give, only_its_own
 from venue_desk.server.ledger import Taken, alone, standing, take, venue_row
@@ -126,6 +126,7 @@ class Centre:
         if request.runs or request.again or self._to_note(device, request, release):
             with self.writing(venue) as connection:
                 taken = take(connection, device, request)
+                removed.note(connection, device, request, taken)
                 if request.again and request.compare:  # they were not alike
                     rebuild(connection, venue, places_in(connection, venue, request.again))
                     devices.note_repair(connection, device, len(request.again))

@@ -71,6 +71,19 @@ HANDED = Table(
     Column("taken", Integer),  # 1: taken in, 0: left out; what was left out stays here
 )
 
+# A message that removed more of a venue's records than a desk may without a person (see removed).
+REMOVED = Table(
+    "removed",
+    tables,
+    Column("venue_id", String(32), primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("device", String(32), nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("of", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("settled", Text),
+)
+
 # A file from a stick that came through the agency's pages: who brought it, what it was, and for a day the file to
 # carry back, which is sealed for the desk. ``venue`` is no ``venue_id``: only the agency may read these.
 CARRIED = Table(

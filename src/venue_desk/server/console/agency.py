@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from venue_desk.domain import clock
 from venue_desk.domain.problem import Problem
 from venue_desk.language import N_, _
-from venue_desk.server import handed
+from venue_desk.server import handed, removed
 from venue_desk.server.centre import Centre
 from venue_desk.server.console import charts, pages, paging
 from venue_desk.server.console import tasks as waiting
@@ -68,7 +68,11 @@ def routes(centre: Centre) -> APIRouter:
     def settle(request: Request, filled: Form) -> Response:
         visit = admit(centre, request, filled)
         try:
-            handed.settle(centre, filled.get("device", ""), take=filled.get("take") == "1")
+            if "removed" in filled:
+                with centre.writing() as connection:
+                    removed.settle(connection, filled["removed"])
+            else:
+                handed.settle(centre, filled.get("device", ""), take=filled.get("take") == "1")
         except Problem as problem:
             with centre.reading() as connection:
                 found = waiting.tasks(connection)

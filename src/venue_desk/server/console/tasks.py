@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from venue_desk.queries.fields import field_name, noun
+from venue_desk.server import removed
 from venue_desk.server.handed import Handed, waiting
+from venue_desk.server.removed import Removal
 from venue_desk.server.tables import DEVICE, LEDGER
 from venue_desk.store.bulk import chunks
 from venue_desk.store.records import Certificate, Computer, Conflict, Line, Person
@@ -57,11 +59,13 @@ class Tasks:
     numbers: tuple[Double, ...]
     people: tuple[Double, ...]
     handed: tuple[Handed, ...]
+    removed: tuple[Removal, ...]
 
     @property
     def count(self) -> int:
         counts = [one.count for one in self.held] + [one.count for one in self.clashes]
-        return sum(counts) + sum(one.count for one in self.people) + len(self.numbers) + len(self.handed)
+        single = len(self.numbers) + len(self.handed) + len(self.removed)
+        return sum(counts) + sum(one.count for one in self.people) + single
 
 
 def tasks(connection: Connection) -> Tasks:
@@ -72,6 +76,7 @@ def tasks(connection: Connection) -> Tasks:
         _numbers(connection),
         _people(connection),
         tuple(waiting(connection)),
+        tuple(removed.waiting(connection)),
     )
 
 

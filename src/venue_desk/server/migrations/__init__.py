@@ -10,7 +10,7 @@ from venue_desk.store import migrations as records
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0005"
+HEAD = "0006"
 VERSIONS = "alembic_centre"
 
 
