@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 import centres
 from venue_desk.domain.problem import Problem
 from venue_desk.domain.reference import PROGRAMME, SERIES, TEMPLATE, TRADE, TURN
-from venue_desk.server import catalogue, reference
+from venue_desk.server import catalogue, reference, units
 from venue_desk.server.catalogue import Changed, Fault, entry, write
 from venue_desk.server.centre import Centre
 
@@ -165,26 +165,26 @@ def test_a_units_code_is_changed_and_its_programmes_follow(centre: Centre) -> No
     coffee(centre)
     with centre.writing() as connection:
         seen = entry(connection, TRADE, "KOPI").version
-        catalogue.put_unit(connection, "KOPI", {**UNIT, "code": "bar.07"}, seen, was="BAR.01")
+        units.put(connection, "KOPI", {**UNIT, "code": "bar.07"}, seen, was="BAR.01")
     assert kept(centre, PROGRAMME, "KOPI-1")["units"] == ["BAR.07"]
     with centre.writing() as connection:
         seen = entry(connection, TRADE, "KOPI").version
-        catalogue.put_unit(connection, "KOPI", {**UNIT, "code": "BAR.08"}, seen)
+        units.put(connection, "KOPI", {**UNIT, "code": "BAR.08"}, seen)
     assert codes(centre) == ["BAR.07", "BAR.08"]
     seen = version(centre, TRADE, "KOPI")
     for was in ("", "BAR.08"):
         with pytest.raises(Fault), centre.writing() as connection:
-            catalogue.put_unit(connection, "KOPI", {**UNIT, "code": "BAR.07"}, seen, was=was)
+            units.put(connection, "KOPI", {**UNIT, "code": "BAR.07"}, seen, was=was)
     with pytest.raises(Problem, match="KOPI-1"), centre.writing() as connection:
-        catalogue.remove_unit(connection, "KOPI", "BAR.07", seen)
+        units.remove(connection, "KOPI", "BAR.07", seen)
     for by, order in ((-1, ["BAR.08", "BAR.07"]), (-1, ["BAR.08", "BAR.07"]), (1, ["BAR.07", "BAR.08"])):
         with centre.writing() as connection:
-            catalogue.move_unit(connection, "KOPI", "BAR.08", by, version_in(connection))
+            units.move(connection, "KOPI", "BAR.08", by, version_in(connection))
         assert codes(centre) == order
     with pytest.raises(Changed), centre.writing() as connection:
-        catalogue.move_unit(connection, "KOPI", "BAR.08", 1, seen)
+        units.move(connection, "KOPI", "BAR.08", 1, seen)
     with centre.writing() as connection:
-        catalogue.remove_unit(connection, "KOPI", "BAR.08", version_in(connection))
+        units.remove(connection, "KOPI", "BAR.08", version_in(connection))
     assert codes(centre) == ["BAR.07"]
 
 

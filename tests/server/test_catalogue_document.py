@@ -214,3 +214,47 @@ def test_keys_by_command(data: tuple[str, ...], tmp_path: Path, capsys: pytest.C
         refused(capsys, *data, "key", *wrong)
     said(capsys, *data, "key", "restore", name)
     assert json.loads(said(capsys, *data, "key", "list", "--json"))[0]["withdrawn"] == ""
+
+
+def test_units_by_spreadsheet(
+    data: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "las.csv"
+    said(capsys, *data, "catalogue", "units", "LAS", "--out", str(file))
+    assert said(capsys, *data, "catalogue", "units", "LAS", "--from", str(file)) == "Tidak ada yang berubah."
+    lines = file.read_text("utf-8-sig").splitlines()
+    changed = [
+        lines[0],
+        lines[2],
+        lines[1].replace(";6;", ";9;"),
+        *lines[4:],
+        "LOG.LS01.090.01;Uji;Test;2;ya",
+    ]
+    file.write_text("\n".join(changed), "utf-8")
+    told = said(capsys, *data, "catalogue", "units", "LAS", "--from", str(file), "--dry-run")
+    for words in (
+        "baru: Unit LOG.LS01.090.01",
+        "berubah: Unit LOG.LS01.001.01",
+        "hilang: Unit LOG.LS01.003.01",
+    ):
+        assert words in told
+    made = json.loads(said(capsys, *data, "catalogue", "units", "LAS", "--from", str(file), "--json"))
+    assert (made["new"], made["other"], made["gone"]) == (
+        ["LOG.LS01.090.01"], ["LOG.LS01.001.01"], ["LOG.LS01.003.01"],
+    )  # fmt: skip
+    assert made["moved"] and made["written"]
+    assert said(capsys, *data, "catalogue", "units", "LAS", "--from", str(file)) == "Tidak ada yang berubah."
+    # A unit that a programme teaches does not go.
+    document = {"code": "LAS-1", "id": "Las", "trade": "LAS", "units": ["LOG.LS01.090.01"]}
+    said(capsys, *data, "catalogue", "import", write(
+        tmp_path / "p.json", {"venue_desk_catalogue": 1, "programmes": [document]}
+    ))  # fmt: skip
+    file.write_text("\n".join(changed[:-1]), "utf-8")
+    assert "LAS-1" in refused(capsys, *data, "catalogue", "units", "LAS", "--from", str(file))
+    for wrong in (
+        ("LAS",),
+        ("LAS", "--from", "x.csv", "--out", "x.csv"),
+        ("TEH", "--from", str(file)),
+        ("TEH", "--out", "x.csv"),
+    ):
+        refused(capsys, *data, "catalogue", "units", *wrong)

@@ -107,6 +107,53 @@ def remove(
     )
 
 
+@catalogue.command(name="units")
+def units_(
+    ctx: typer.Context,
+    trade: Annotated[str, typer.Argument(help="The trade's code.")],
+    to: Annotated[
+        Path | None, typer.Option("--out", help="Write its units to this .xlsx or .csv file.")
+    ] = None,
+    source: Annotated[
+        Path | None, typer.Option("--from", help="Give it the units of this spreadsheet, and no others.")
+    ] = None,
+    dry: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    as_json: Json = False,
+) -> None:
+    """A trade's units, out to a spreadsheet or in from one."""
+    from venue_desk.domain.problem import Problem
+    from venue_desk.server import units
+    from venue_desk.spreadsheets import files, writing
+    from venue_desk.spreadsheets import units as listed
+
+    if (to is None) == (source is None):
+        raise Problem(_("Say where the units go or come from."), _("Give --out FILE, or --from FILE."))
+    if to is not None:
+        with centre_of(ctx) as centre, centre.reading() as connection:
+            found = units.listed(connection, trade)
+        writing.write(to, listed.page(trade, found))
+        text = ngettext("{count} unit written to {file}.", "{count} units written to {file}.", len(found))
+        out({"file": str(to), "units": len(found)}, text.format(count=number(len(found)), file=to), as_json)
+        return
+    assert source is not None
+    rows = listed.read(files.read(source))
+    with centre_of(ctx) as centre:
+        if dry:
+            with centre.reading() as connection:
+                made = units.difference(connection, trade, rows)
+        else:
+            with centre.writing() as connection:
+                made = units.replace_all(connection, trade, rows)
+    lines = [
+        *(_("new: {kind} {key}").format(kind=_("Unit"), key=one) for one in made.new),
+        *(_("another: {kind} {key}").format(kind=_("Unit"), key=one) for one in made.other),
+        *(_("gone: {kind} {key}").format(kind=_("Unit"), key=one) for one in made.gone),
+        *([_("The order is another one.")] if made.moved else []),
+    ]
+    told = {"new": made.new, "other": made.other, "gone": made.gone, "moved": made.moved, "written": not dry}
+    out(told, lines or _("Nothing changes."), as_json)
+
+
 @keys.command(name="list")
 def key_list(ctx: typer.Context, as_json: Json = False) -> None:
     """Every venue's keys, and those that count no more."""

@@ -5,14 +5,13 @@ a programme never teaches a unit that is gone. Whoever changes an entry says whi
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from sqlalchemy import Connection, Table, select
 
 from venue_desk.domain import templates
-from venue_desk.domain.catalogue import Trade, Unit
 from venue_desk.domain.certificates import COMPETENCE, COMPLETION
 from venue_desk.domain.problem import Problem
 from venue_desk.domain.reference import (
@@ -98,7 +97,7 @@ def write(connection: Connection, changes: Changes, seen: Mapping[Place, int] | 
 
     ``seen``: the versions that a person looked at when they decided. Raises Problem.
     """
-    _alone(connection)
+    alone(connection)
     there = standing(connection)
     for (kind, key), version in (seen or {}).items():
         if there[kind].get(key, Entry(key)).version != version:
@@ -136,7 +135,7 @@ def sound(place: Place, value: Value) -> None:
     _KEPT[kind](key, value, empty, empty)
 
 
-def _alone(connection: Connection) -> None:
+def alone(connection: Connection) -> None:
     """Nobody else changes an entry until this transaction ends."""
     connection.execute(select(CENTRE.c.value).where(CENTRE.c.key == reference.COUNTER).with_for_update())
 
@@ -302,57 +301,3 @@ def turns_counted(connection: Connection) -> dict[str, int]:
     """How many turns each series has, by its key. A person has as many as there are ways to recognise them."""
     keys = connection.scalars(select(TABLE.c.key).where(TABLE.c.kind == TURN, TABLE.c.value.is_not(None)))
     return Counter(key.partition("/")[0] for key in keys)
-
-
-# -- a trade's units
-
-
-def put_unit(connection: Connection, code: str, unit: Value, seen: int, was: str = "") -> list[Place]:
-    """Add a unit to a trade, or change the one whose code ``was``; programmes follow a new code. Raises Problem."""
-    _alone(connection)
-    units = _units(connection, code)
-    kept = trade(code, {"id": code, "units": [unit]}).units[0]
-    if any(one.code == kept.code and one.code != was for one in units):
-        raise Fault("code", _("{trade} has a unit with this code: {unit}").format(trade=code, unit=kept.code))
-    if was and not any(one.code == was for one in units):
-        raise Changed
-    new = [kept if one.code == was else one for one in units] if was else [*units, kept]
-    changes = dict(_with_units(connection, code, new))
-    if was and was != kept.code:
-        for key, one in standing(connection)[PROGRAMME].items():
-            value = one.value or {}
-            if value["trade"] == code and was in value["units"]:
-                renamed = [kept.code if unit == was else unit for unit in value["units"]]
-                changes[PROGRAMME, key] = {**value, "units": renamed}
-    return write(connection, changes, {(TRADE, code): seen})
-
-
-def remove_unit(connection: Connection, code: str, unit: str, seen: int) -> list[Place]:
-    """Take a unit out of a trade. Raises Problem where a programme teaches it."""
-    _alone(connection)
-    left = [one for one in _units(connection, code) if one.code != unit]
-    return write(connection, _with_units(connection, code, left), {(TRADE, code): seen})
-
-
-def move_unit(connection: Connection, code: str, unit: str, by: int, seen: int) -> list[Place]:
-    """Move a unit up (-1) or down (1) in its trade. Raises Problem."""
-    _alone(connection)
-    units = _units(connection, code)
-    at = next((place for place, one in enumerate(units) if one.code == unit), None)
-    if at is None:
-        raise Changed
-    units.insert(max(0, at + by), units.pop(at))
-    return write(connection, _with_units(connection, code, units), {(TRADE, code): seen})
-
-
-def _units(connection: Connection, code: str) -> list[Unit]:
-    kept = entry(connection, TRADE, code).value
-    if kept is None:
-        raise Changed
-    return list(trade(code, kept).units)
-
-
-def _with_units(connection: Connection, code: str, units: Sequence[Unit]) -> dict[Place, Value | None]:
-    kept = entry(connection, TRADE, code).value or {}
-    made: Trade = replace(trade(code, kept), units=tuple(units))
-    return {(TRADE, code): trade_kept(made, int(kept.get("position", 0)))}

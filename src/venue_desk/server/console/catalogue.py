@@ -14,7 +14,7 @@ from venue_desk.domain.problem import Problem
 from venue_desk.domain.reference import PROGRAMME, SERIES, TEMPLATE, TRADE
 from venue_desk.domain.templates import PLACES
 from venue_desk.language import N_, _
-from venue_desk.server import catalogue
+from venue_desk.server import catalogue, units
 from venue_desk.server.catalogue import Entry, Fault, Place, Value
 from venue_desk.server.centre import Centre
 from venue_desk.server.console import catalogued, pages, sheets
@@ -115,7 +115,7 @@ def _done(centre: Centre, sheet: Sheet, filled: dict[str, str]) -> "Sheet | str"
         key, by = sheet.entry.key, -1 if act == "up" else 1
         # The button is in focus again, so that a unit is carried on with the same key.
         after = f"{HOME}/trade?{urlencode({'key': key, 'moved': f'{act} {unit}'})}"
-        return _attempt(centre, sheet, lambda c: catalogue.move_unit(c, key, unit, by, sheet.version), after)
+        return _attempt(centre, sheet, lambda c: units.move(c, key, unit, by, sheet.version), after)
     if act == "remove":
         return _removed(centre, sheet)
     # A code that cannot be changed is shown and not sent.
@@ -151,9 +151,7 @@ def _saved(centre: Centre, sheet: Sheet) -> "Sheet | str":
     if kind == UNIT:
         unit = {**value, "code": key}
         after = f"{sheet.back}&done=1"
-        return _attempt(
-            centre, sheet, lambda c: catalogue.put_unit(c, sheet.trade, unit, version, was=was), after
-        )
+        return _attempt(centre, sheet, lambda c: units.put(c, sheet.trade, unit, version, was=was), after)
     # A new trade has no units yet: its page is where they are added.
     trade_page = f"{HOME}/trade?{urlencode({'key': key, 'done': '1'})}"
     after = trade_page if kind == TRADE else f"{HOME}?done=1#{kind}"
@@ -179,7 +177,7 @@ def _removed(centre: Centre, sheet: Sheet) -> "Sheet | str":
     key, version = sheet.entry.key, sheet.version
     if sheet.kind == UNIT:
         after = f"{sheet.back}&done=1"
-        return _attempt(centre, sheet, lambda c: catalogue.remove_unit(c, sheet.trade, key, version), after)
+        return _attempt(centre, sheet, lambda c: units.remove(c, sheet.trade, key, version), after)
     place = sheet.kind, key
     after = f"{HOME}?done=1#{sheet.kind}"
     return _attempt(centre, sheet, lambda c: catalogue.write(c, {place: None}, {place: version}), after)
