@@ -186,6 +186,20 @@ def test_who_left_had_a_turn_and_is_no_guest(desk: Desk) -> None:
     assert desk.do(enrolments.enrol, later, siti).refused
 
 
+def test_who_waits_for_a_place_is_no_guest(desk: Desk) -> None:
+    course_id = a_course(desk, capacity=1)
+    desk.do(enrolments.enrol, course_id, people(desk, "Bu Rina", "Pak Anton"))
+    waits = desk.ask(seen.participants, course_id)[1]
+    with pytest.raises(Problem, match="daftar tunggu"):
+        desk.do(
+            guests.add,
+            desk.ask(seen_lessons, course_id),
+            at=datetime(2025, 11, 17, 8),
+            person_id=waits.person_id,
+        )
+    assert desk.ask(seen.participants, course_id)[1] == waits
+
+
 @pytest.mark.parametrize("said", ["", "Kelas lanjutan"])
 def test_two_who_turn_out_to_be_one(desk: Desk, said: str) -> None:
     first, later = a_course(desk, **PARTNER), a_course(desk, batch="13", **PARTNER)

@@ -105,3 +105,19 @@ def test_choices_hold_values_not_words(qtbot: QtBot) -> None:
     QTest.keyClick(tabs, Qt.Key.Key_Right)
     QTest.keyClick(tabs, Qt.Key.Key_Right)
     assert (tabs.value(), told) == ("b", ["b"])
+
+
+def test_the_status_line_keeps_its_room_however_much_it_says(qtbot: QtBot) -> None:
+    from venue_desk.desktop.widgets.status import StatusBar, StatusLine
+
+    bar = StatusBar(lambda: None, lambda: None)
+    qtbot.addWidget(bar)
+    long = "Kunci komputer ini ke pusat hilang dari gantungan kuncinya: masukkan kode baru dari pusat."
+    bar.resize(800, bar.height())
+    bar.show_line(
+        StatusLine("Tersimpan di komputer ini", "12 menunggu dikirim", long, "Cadangan diperiksa 09.30")
+    )
+    bar.show()
+    assert bar.minimumSizeHint().width() <= 800
+    qtbot.waitUntil(lambda: bar._synced.toolTip() == long)
+    assert bar._backup.geometry().right() < bar.width()

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from venue_desk.actions import people
 from venue_desk.actions.attendance import Marked, mark_arrival
-from venue_desk.domain.courses import ENROLLED, LEFT
+from venue_desk.domain.courses import ENROLLED, LEFT, WAITING
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
 from venue_desk.store.records import Enrolment, Lesson, Person, fact, get, mine
@@ -46,6 +46,12 @@ def add(
         raise Problem(
             _("{name} has left.").format(name=person.name),
             hint=_("Take them back in the list of the course."),
+        )
+    if enrolment is not None and enrolment.state == WAITING:
+        # As a guest they would lose their place on it.
+        raise Problem(
+            _("{name} is on the waiting list.").format(name=person.name),
+            hint=_("Give them a place in the list of the course."),
         )
     if enrolment is None:
         listed = session.scalars(
