@@ -14,8 +14,10 @@ import centres
 from server.visits import NAME, PASSWORD, form_of, log_in
 from venue_desk.domain.reference import PROGRAMME, SERIES, TEMPLATE, TRADE
 from venue_desk.domain.seal import key_id
-from venue_desk.server import catalogue, reference
+from venue_desk.server import catalogue, reference, units
 from venue_desk.server.console import users
+from venue_desk.spreadsheets import files
+from venue_desk.spreadsheets.tables import written
 from venue_desk.store.records import SigningKey
 
 HOME = "/console/catalogue"
@@ -154,6 +156,40 @@ def test_units_are_moved_and_removed_by_their_buttons(ani: httpx.Client, centre:
     assert codes() == before[1:]
     assert ani.get(f"{HOME}/unit?trade=LAS&key={before[0]}").status_code == 404
     assert ani.get(f"{HOME}/unit?trade=NOTHING").status_code == 404
+
+
+def test_units_are_pasted_from_a_spreadsheet(
+    ani: httpx.Client, centre: centres.Running, tmp_path: Path
+) -> None:
+    file = tmp_path / "las.xlsx"
+    file.write_bytes(ani.get(f"{HOME}/file?trade=LAS").content)
+    rows = [[written(cell) for cell in row] for _line, row in files.read(file, apart=False)[0].rows]
+    rows[1][1] = "Keselamatan <kerja>"
+    pasted = "\n".join(
+        "\t".join(row) for row in [*rows[:3], *rows[4:], ["LAS.90", "Uji", "Test", "2", "yes"]]
+    )
+    page = ani.get(f"{HOME}/units?trade=LAS")
+    asked = {**standing(page), "text": pasted, "act": "look"}
+    seen = ani.post(f"{HOME}/units", data=asked)
+    assert seen.status_code == 200 and "Take over these units" in seen.text
+    assert (
+        "LAS.90" in seen.text and "LOG.LS01.003.01" in seen.text and "Keselamatan &lt;kerja&gt;" in seen.text
+    )
+    with centre.centre.reading() as connection:
+        before = [one.code for one in units.listed(connection, "LAS")]
+    assert "LAS.90" not in before  # only looked at
+    for wrong in ("", "Nama\tNIK\nSiti\t3171", pasted.replace("\t2\t", "\tdua\t")):
+        page = ani.post(f"{HOME}/units", data={**asked, "text": wrong, "act": "save"})
+        assert page.status_code == 422 and standing(page)["text"] == wrong.replace("\r", "")
+    assert ani.post(f"{HOME}/units", data={**asked, "version": "0", "act": "save"}).status_code == 422
+    assert ani.post(f"{HOME}/units", data={**standing(seen), "act": "save"}).status_code == 303
+    with centre.centre.reading() as connection:
+        after = [one.code for one in units.listed(connection, "LAS")]
+    assert after == [*(code for code in before if code != "LOG.LS01.003.01"), "LAS.90"]
+    again = ani.post(f"{HOME}/units", data={**standing(ani.get(f"{HOME}/units?trade=LAS")), "text": pasted})
+    assert "Nothing changes." in again.text
+    for page_ in ("units", "file"):
+        assert ani.get(f"{HOME}/{page_}?trade=NOTHING").status_code == 404
 
 
 def test_a_series_shows_no_secret(ani: httpx.Client, centre: centres.Running) -> None:

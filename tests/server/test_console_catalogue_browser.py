@@ -16,6 +16,7 @@ from venue_desk.server.console import users
 
 SHEETS = (
     "", "/trade?key=LAS", "/unit?trade=LAS", "/programme?trade=LAS", "/series", "/template?key=Surat", "/keys",
+    "/units?trade=LAS",
 )  # fmt: skip
 
 

@@ -63,7 +63,10 @@ def test_without_a_login_no_inner_route_shows_or_does_anything(
 ) -> None:
     """Read off the application itself: a page that is added later is held to it too."""
     inner = [route for route in _routes(centre) if route[1].startswith("/console") or route[1] == "/logout"]
-    known = {f"/console{page}" for page in (*INNER, "/answer", "/catalogue/unit")}
+    known = {
+        f"/console{page}"
+        for page in (*INNER, "/answer", *(f"/catalogue/{one}" for one in ("unit", "units", "file")))
+    }
     assert {path for _method, path in inner} == known | {"/logout"}
     for method, path in inner:
         answer = stranger.request(

@@ -10,7 +10,16 @@ if TYPE_CHECKING:
 
 def mount(app: "FastAPI", centre: "Centre") -> None:
     """Add the pages to the centre's application."""
-    from venue_desk.server.console import admission, agency, catalogue, entrance, keys, sticks, verification
+    from venue_desk.server.console import (
+        admission,
+        agency,
+        catalogue,
+        entrance,
+        keys,
+        lists,
+        sticks,
+        verification,
+    )
 
-    for part in (verification, entrance, agency, admission, sticks, catalogue, keys):
+    for part in (verification, entrance, agency, admission, sticks, catalogue, lists, keys):
         app.include_router(part.routes(centre))

@@ -93,7 +93,7 @@ def routes(centre: Centre) -> APIRouter:
             visit = admit(centre, request, filled)
             with centre.reading() as connection:
                 sheet = _opened(connection, kind, filled.get("key", ""), filled.get("in", ""))
-            done = _done(centre, replace(sheet, version=_version(filled)), filled)
+            done = _done(centre, replace(sheet, version=version(filled)), filled)
             if isinstance(done, Sheet):
                 return _draw(centre, request, visit, done)
             return RedirectResponse(done, 303)
@@ -103,7 +103,8 @@ def routes(centre: Centre) -> APIRouter:
     return router
 
 
-def _version(filled: Mapping[str, str]) -> int:
+def version(filled: Mapping[str, str]) -> int:
+    """The version that a form was made from; none that there can be where it does not say."""
     text = filled.get("version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else -1
 
