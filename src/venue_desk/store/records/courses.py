@@ -27,8 +27,8 @@ class Course(Record):
     instructor_nip: Mapped[str] = mapped_column(default="")
     series: Mapped[str] = mapped_column(default="")  # courses of one series: once per person
     once_per_person: Mapped[bool] = mapped_column(default=False)
-    programme: Mapped[str] = mapped_column(default="")  # code of the agency's programme that it follows
     closed_on: Mapped[date | None]  # its records are complete
+    programme: Mapped[str] = mapped_column(default="")  # code of the agency's programme that it follows
 
 
 Index("course_code", Course.venue_id, Course.code)
