@@ -14,10 +14,12 @@ import centres
 from server.visits import NAME, PASSWORD, form_of, log_in
 from venue_desk.domain.reference import PROGRAMME, SERIES, TEMPLATE, TRADE
 from venue_desk.domain.seal import key_id
+from venue_desk.queries import catalogue as at_desk
 from venue_desk.server import catalogue, reference, units
 from venue_desk.server.console import users
 from venue_desk.spreadsheets import files
 from venue_desk.spreadsheets.tables import written
+from venue_desk.store.desk import Desk
 from venue_desk.store.records import SigningKey
 
 HOME = "/console/catalogue"
@@ -97,6 +99,25 @@ def test_a_trade_its_units_and_a_programme(centre: centres.Running, ani: httpx.C
     }  # fmt: skip
     overview = ani.get(HOME).text
     assert "Barista dasar" in overview and ">20<" in overview  # 12 + 8 JP
+
+
+def test_what_the_page_says_is_at_a_desk_after_its_next_sync(
+    ani: httpx.Client, centre: centres.Running, desk: Desk
+) -> None:
+    centre.join(desk, centre.venue())
+    centres.sync(desk)
+    send(ani, "trade", code="KOPI", id="Barista")
+    send(ani, "unit", "?trade=KOPI", code="BAR.01", id="Menyeduh kopi", jp="8")
+    send(ani, "programme", "?trade=KOPI", code="KOPI-1", id="Barista dasar")
+    assert desk.ask(at_desk.programme, "KOPI-1") is None
+    centres.sync(desk)
+    found, taught = desk.ask(at_desk.programme, "KOPI-1"), desk.ask(at_desk.trade, "KOPI")
+    assert found is not None and found.indonesian == "Barista dasar"
+    assert taught is not None and [one.code for one in taught.units] == ["BAR.01"]
+    send(ani, "programme", "?key=KOPI-1", act="remove")
+    send(ani, "trade", "?key=KOPI", act="remove")
+    centres.sync(desk)
+    assert desk.ask(at_desk.programme, "KOPI-1") is None and desk.ask(at_desk.trade, "KOPI") is None
 
 
 def test_a_refusal_stands_beside_its_field_and_keeps_what_was_typed(ani: httpx.Client) -> None:
