@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from venue_desk.language import _, ngettext
 from venue_desk.queries.changes import Words
 from venue_desk.queries.fields import field_name, noun
+from venue_desk.store.bulk import read
 from venue_desk.store.capture import encode, fields, kinds
 from venue_desk.store.journal import head, tag
 from venue_desk.store.local import local
@@ -22,6 +23,16 @@ KEYS = "centre file keys"  # this desk's private keys for files on a stick
 NEW_CODE = frozenset({"token", "revoked"})  # troubles that a new code from the centre ends
 CALM = frozenset({"", "offline", "busy"})
 CLOCK_OFF = 300  # seconds by which a clock may differ before a person is told
+
+# Made once: each sync asks them several times of every writer.
+_NEXT_WRITER = select(func.min(Line.writer)).where(
+    Line.venue_id == bindparam("venue"), Line.writer > bindparam("writer")
+)
+_NEXT_BRANCH = select(func.min(Line.branch)).where(
+    Line.venue_id == bindparam("venue"),
+    Line.writer == bindparam("writer"),
+    Line.branch > bindparam("branch"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +140,7 @@ def heads(connection: Connection, venue: str) -> dict[tuple[str, int], tuple[int
     found: dict[tuple[str, int], tuple[int, bytes]] = {}
     writer: str | None = ""
     while True:
-        writer = connection.scalar(
-            select(func.min(Line.writer)).where(Line.venue_id == venue, Line.writer > writer)
-        )
+        writer = read(connection, _NEXT_WRITER, {"venue": venue, "writer": writer})[0][0]
         if writer is None:
             return found
         branch: int | None = 0
@@ -139,11 +148,8 @@ def heads(connection: Connection, venue: str) -> dict[tuple[str, int], tuple[int
             last = head(connection, venue, writer, branch)
             if last.number:
                 found[writer, branch] = (last.number, last.hash)
-            branch = connection.scalar(
-                select(func.min(Line.branch)).where(
-                    Line.venue_id == venue, Line.writer == writer, Line.branch > branch
-                )
-            )
+            asked = {"venue": venue, "writer": writer, "branch": branch}
+            branch = read(connection, _NEXT_BRANCH, asked)[0][0]
 
 
 def waiting(session: Session, acknowledged: Mapping[str, int]) -> int:

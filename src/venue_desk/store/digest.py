@@ -8,16 +8,23 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Connection, Table, bindparam, select, update
 
+from venue_desk.store.bulk import read
 from venue_desk.store.capture import encode, fields, kinds, table_of
 from venue_desk.store.records import Bucket, Record, Stamp
 from venue_desk.store.stamps import LARGEST, Place, RowState, bucket, digest_of
 
 _STAMPS = cast(Table, Stamp.__table__)
 _BUCKETS = cast(Table, Bucket.__table__)
+
+# Made once: forty of them are asked whenever two copies are compared.
+_STAMPED = select(_STAMPS.c.row, _STAMPS.c.fields, _STAMPS.c.digest).where(
+    _STAMPS.c.venue_id == bindparam("venue"), _STAMPS.c.table == bindparam("kind")
+)
 
 
 @dataclass(slots=True)
@@ -108,11 +115,7 @@ def _rows(
         if tables is not None and name not in tables:
             continue
         values = _values(connection, venue, kind)
-        for row, text, kept in connection.execute(
-            select(_STAMPS.c.row, _STAMPS.c.fields, _STAMPS.c.digest).where(
-                _STAMPS.c.venue_id == venue, _STAMPS.c.table == name
-            )
-        ):
+        for row, text, kept in read(connection, _STAMPED, {"venue": venue, "kind": name}):
             state = RowState.load(text, None)
             says = values.pop(row, None)
             yield bucket(name, state.made), (name, row), digest_of(row, state, kind, says), kept
@@ -121,7 +124,12 @@ def _rows(
 
 
 def _values(connection: Connection, venue: str, kind: type[Record]) -> dict[str, dict[str, Any]]:
-    table, names = table_of(kind), fields(kind)
-    columns = [table.c.id, *(table.c[name] for name in names)]
-    rows = connection.execute(select(*columns).where(table.c.venue_id == venue))
+    names = fields(kind)
+    rows = read(connection, _saying(table_of(kind), names), {"venue": venue})
     return {row[0]: {f: encode(v) for f, v in zip(names, row[1:], strict=True)} for row in rows}
+
+
+@cache
+def _saying(table: Table, names: tuple[str, ...]) -> Any:
+    columns = [table.c.id, *(table.c[name] for name in names)]
+    return select(*columns).where(table.c.venue_id == bindparam("venue"))
