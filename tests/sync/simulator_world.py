@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, Engine, create_engine, event, select
+from sqlalchemy import Connection, Engine, event, select
 
 from sync import simulator_lists as lists
 from sync.simulator_wire import Killed, Network
@@ -26,7 +26,6 @@ from venue_desk.server import database, devices, handed, snapshots
 from venue_desk.server.centre import Centre
 from venue_desk.server.giving import give
 from venue_desk.store import bulk, capture, digest, fold, identity, journal, stamps, upgraded, wiping
-from venue_desk.store import database as store_database
 from venue_desk.store.desk import Desk
 from venue_desk.store.migrations import SCHEMA
 from venue_desk.store.records import Line, Person
@@ -58,7 +57,6 @@ class Moulds:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._first: Engine | None = None
         Desk.create(folder / "desk-0").close()
         for number in (1, 2, 3):
             desk = Desk.create(folder / f"desk-{number}")
@@ -67,14 +65,6 @@ class Moulds:
         for number in range(4):
             (folder / f"desk-{number}" / identity.FILE).unlink()  # so each copy gets a writer of its own
         database.create(folder / "centre")
-
-    def engine(self, *args: Any, **more: Any) -> Engine:
-        """An engine that compiles no statement which another compiled already: that takes a third of the time."""
-        made = create_engine(*args, **more)
-        first = self._first = self._first or made
-        made.dialect = made.pool._dialect = first.dialect
-        made._compiled_cache = first._compiled_cache
-        return made
 
 
 class Ground:
@@ -99,7 +89,6 @@ class Ground:
         self.acting: Computer | None = None
         self.reserved: list[int] = []  # used by a planted bug
         self.real, self.elapsed = time.time, 0.0
-        patch.setattr(store_database, "create_engine", moulds.engine)
         shutil.copytree(moulds.folder / "centre", folder / "centre")
         patch.setattr(time, "time", self._time)
         patch.setattr("venue_desk.store.records.base.uuid4", lambda: UUID(int=self.rng.getrandbits(128)))

@@ -11,7 +11,7 @@ from sync.simulator_lists import LISTS
 from sync.simulator_planted import PLANTED
 from sync.simulator_world import Moulds
 
-PART = 25
+PART = 10  # a test: no worker waits long for the other's last one
 
 
 @pytest.fixture(scope="module")
