@@ -1,6 +1,7 @@
 """What an operator installs: every path, command and setting in it is there."""
 
 import configparser
+import itertools
 import json
 import re
 import shlex
@@ -22,7 +23,7 @@ UNIT = PLACE / "venue-desk-centre@.service"
 def understood(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """The command line knows the command and each of its options."""
     capsys.readouterr()
-    command = [word for word in arguments if not word.startswith("--")][:1]
+    command = itertools.takewhile(lambda word: word.isalpha() and word.islower(), arguments)
     assert main(["server", "--database", "postgresql://x@/y", *command, "--help"]) == 0
     told = capsys.readouterr().out
     for option in (word for word in arguments if word.startswith("--")):
