@@ -13,7 +13,7 @@ from venue_desk.domain.people import fold
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _, date_long
 from venue_desk.queries.series import Turn, had_turn, someone
-from venue_desk.store.records import Course, Enrolment, Mark, Person, fact, get, mine
+from venue_desk.store.records import Course, Enrolment, Lesson, Mark, Person, fact, get, mine, refers
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,9 @@ def withdraw(session: Session, enrolment_id: str) -> None:
     _course(session, enrolment.course_id)
     marked = session.scalar(
         select(Mark.id)
-        .where(mine(session, Mark), Mark.enrolment_id == enrolment_id, Mark.mark.is_not(None))
+        .join(Lesson, refers(Mark.lesson_id, Lesson))
+        .where(mine(session, Mark), Lesson.course_id == enrolment.course_id)
+        .where(Mark.enrolment_id == enrolment_id, Mark.mark.is_not(None))
         .limit(1)
     )
     if marked is not None:

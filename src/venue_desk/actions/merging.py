@@ -14,11 +14,13 @@ from venue_desk.store.records import (
     Assessment,
     Certificate,
     Enrolment,
+    Lesson,
     Mark,
     Outcome,
     Vendor,
     fact,
     mine,
+    refers,
 )
 
 _FILLED = ("nik", "phone", "email", "birth_date", "sex", "card", "consent", "delete_by", *TEXTS)
@@ -61,6 +63,12 @@ def _of(session: Session, kind: type[Any], key: Any, person_id: str) -> list[Any
     return list(session.scalars(select(kind).where(mine(session, kind), key == person_id)))
 
 
+def _marks(session: Session, enrolment: Enrolment) -> list[Mark]:
+    of_course = mine(session, Mark), Lesson.course_id == enrolment.course_id
+    marks = select(Mark).join(Lesson, refers(Mark.lesson_id, Lesson)).where(*of_course)
+    return list(session.scalars(marks.where(Mark.enrolment_id == enrolment.id)))
+
+
 def _join(session: Session, there: Enrolment, other: Enrolment) -> None:
     """Two places of one person in one course become one."""
     there.exception = there.exception or other.exception
@@ -74,8 +82,8 @@ def _join(session: Session, there: Enrolment, other: Enrolment) -> None:
         there.guest = there.guest and other.guest
         if not there.position:
             there.position = other.position
-    marked = {one.lesson_id: one for one in _of(session, Mark, Mark.enrolment_id, there.id)}
-    for mark in _of(session, Mark, Mark.enrolment_id, other.id):
+    marked = {one.lesson_id: one for one in _marks(session, there)}
+    for mark in _marks(session, other):
         own = marked.get(mark.lesson_id)
         if own is None:
             row = fact("mark", mark.lesson_id, there.id)

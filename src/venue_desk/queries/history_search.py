@@ -14,10 +14,11 @@ from venue_desk.store.records import (
     Assessment,
     Certificate,
     Enrolment,
+    Lesson,
     Line,
-    Mark,
     Outcome,
     Vendor,
+    fact,
     mine,
     venue_of,
 )
@@ -98,8 +99,13 @@ def _rows_about(session: Session, wanted: str) -> set[str]:
         session.scalars(select(Enrolment.id).where(mine(session, Enrolment), Enrolment.person_id.in_(people)))
     )
     rows |= enrolments
+    lessons = session.execute(
+        select(Lesson.id, Enrolment.id)
+        .join(Enrolment, (Enrolment.venue_id == Lesson.venue_id) & (Enrolment.course_id == Lesson.course_id))
+        .where(mine(session, Enrolment), Enrolment.person_id.in_(people))
+    )
+    rows |= {fact("mark", lesson, enrolment) for lesson, enrolment in lessons}
     for kind, column, keys in (
-        (Mark, Mark.enrolment_id, enrolments),
         (Assessment, Assessment.enrolment_id, enrolments),
         (Outcome, Outcome.person_id, people),
         (Certificate, Certificate.person_id, people),

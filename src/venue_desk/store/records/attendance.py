@@ -27,5 +27,5 @@ class Mark(Record):
         return super().same(field, one, other)
 
 
+# The only one: each is another page that a scan at the door must seal and write. Of a person they are found by lesson.
 Index("mark_lesson", Mark.venue_id, Mark.lesson_id)
-Index("mark_enrolment", Mark.venue_id, Mark.enrolment_id)

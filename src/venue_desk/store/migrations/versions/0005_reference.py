@@ -25,6 +25,8 @@ def upgrade() -> None:
     op.create_index("reference_source", "reference", ["source", "kind"])
     op.add_column("course", sa.Column("programme", sa.Text(), nullable=False, server_default=""))
     op.add_column("enrolment", sa.Column("exception", sa.Text(), nullable=False, server_default=""))
+    # Pages that each scan had to write: the marks of a person are found by the lessons of their course.
+    op.drop_index("mark_enrolment", "mark")
     if op.get_bind().dialect.name == "sqlite":
         op.drop_index("journal_position", "journal")
         op.create_index(
