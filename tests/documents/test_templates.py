@@ -74,7 +74,7 @@ def test_a_doctored_one_is_found(what: str) -> None:
 
 @pytest.mark.parametrize("kind", ROLES)
 def test_everything_but_the_places_is_printed_letter_by_letter(kind: str) -> None:
-    texts = {"title": STRANGE[:40], "title.en": STRANGE[:40]}
+    texts: dict[str, str] = {"title": STRANGE[:40], "title.en": STRANGE[:40]}
     sentence = templates._SIGNED[kind]
     texts |= {sentence: f"{STRANGE} {{hours}} {{period}}", f"{sentence}.en": STRANGE}
     pdf = certificate.pdf([a_print(own(kind, texts))])
@@ -98,7 +98,7 @@ LETTERS = {
 
 
 def longest(kind: str, letters: str) -> dict[str, str]:
-    texts = {}
+    texts: dict[str, str] = {}
     for role, most in ROLES[kind].items():
         places = "{hours} {period} {programme} {batch} {venue} " if role == templates._SIGNED[kind] else ""
         text = (places + letters * most)[:most].strip()
