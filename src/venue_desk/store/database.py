@@ -242,7 +242,7 @@ def create_with(file: Path, key: str) -> Engine:
     connect(file, key).close()
     engine = engine_for(Door(file, key))
     with engine.execution_options(write=True).begin() as connection:
-        Base.metadata.create_all(connection)
+        Base.metadata.create_all(connection, checkfirst=False)
         stamp(connection)
     return engine
 
