@@ -83,7 +83,7 @@ def mark(status: str, at: time | None = None, reason: str = "") -> Mark:
     """A mark as it is kept. A time belongs only to those who came; seconds do not."""
     if status not in STATUSES:
         raise ValueError(f"unknown status: {status}")
-    came = at.strftime("%H:%M") if at is not None and status in ATTENDED else ""
+    came = at.isoformat("minutes") if at is not None and status in ATTENDED else ""
     return {"status": status, "time": came, "reason": " ".join(reason.split())}
 
 

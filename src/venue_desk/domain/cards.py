@@ -18,6 +18,7 @@ REPEAT = 1.0
 
 # What a hand writes for a digit that looks like it.
 _ALIKE = str.maketrans("ILO", "110")
+_SIGNS = re.compile(r"[^0-9A-Z]+")
 _SYMBOLOGY = re.compile(r"^\s*\][A-Za-z]\d")
 _SHAPE = re.compile(rf"(?={PREFIX}([0-9A-Z]{{{_LENGTH + 1}}}))")
 
@@ -63,10 +64,9 @@ def read(text: str) -> str | None:
     Symbology marks before it (``]Q1``), a link around it, dashes, spaces, control characters, lower case and
     what comes after it do not matter.
     """
-    plain = "".join(c for c in text.upper() if c.isascii() and c.isalnum())
-    for found in _SHAPE.finditer(plain):
+    for found in _SHAPE.finditer(_SIGNS.sub("", text.upper())):
         body = found[1].translate(_ALIKE)
-        if all(c in _VALUE for c in body) and body[-1] == check(body[:-1]):
+        if "U" not in body and body[-1] == check(body[:-1]):
             return PREFIX + body
     return None
 

@@ -21,4 +21,4 @@ def today() -> date:
 
 def moment(at: datetime | None = None) -> str:
     """A moment as records keep it: ``2025-11-22T07:55``."""
-    return (at or now()).strftime("%Y-%m-%dT%H:%M")
+    return (at or now()).isoformat(timespec="minutes")
