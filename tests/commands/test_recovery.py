@@ -19,6 +19,13 @@ def run(folder: Path, *words: str) -> int:
     return main(["--data", str(folder), *words])
 
 
+def keyed(folder: Path, key: str, *words: str) -> int:
+    """The same with a recovery key in a file."""
+    file = folder.with_name(f"{folder.name}.recovery")
+    file.write_text(key + "\n")
+    return run(folder, "--recovery-file", str(file), *words)
+
+
 def made(folder: Path, capsys: Out) -> str:
     assert run(folder, "init", "--name", "Paroki Uji", "--kind", "parish", "--json") == 0
     told = capsys.readouterr()
@@ -46,13 +53,21 @@ def test_a_lost_keyring_is_mended_by_the_recovery_key(tmp_path: Path, ring: Path
     capsys.readouterr()
     assert run(folder, "people", "list") == 2
     assert "kunci pemulihan" in capsys.readouterr().err
-    assert run(folder, "recovery", "check", key[:-1] + ("0" if key[-1] != "0" else "1")) == 2
+    assert keyed(folder, key[:-1] + ("0" if key[-1] != "0" else "1"), "recovery", "check") == 2
     assert "Kelompok 8" in capsys.readouterr().err
-    assert run(folder, "recovery", "check", key) == 0
-    assert run(folder, "recovery", "use", key, "--json") == 0
+    assert keyed(folder, key, "recovery", "check") == 0
+    assert keyed(folder, key, "recovery", "use", "--json") == 0
     assert json.loads(capsys.readouterr().out.split("\n", 1)[1])["place"] == vault.KEYRING
     assert run(folder, "people", "list") == 0
     assert "Maria Uji" in capsys.readouterr().out
+
+
+def test_a_recovery_key_is_no_argument(tmp_path: Path, ring: Path, capsys: Out) -> None:
+    key = made(tmp_path / "desk", capsys)
+    for verb in ("check", "use"):
+        assert run(tmp_path / "desk", "recovery", verb, key) == 2
+        told = capsys.readouterr()
+        assert "riwayat terminal" in told.err and key not in told.out + told.err
 
 
 def test_a_backup_is_restored_on_another_computer(tmp_path: Path, ring: Path, capsys: Out) -> None:
@@ -63,7 +78,7 @@ def test_a_backup_is_restored_on_another_computer(tmp_path: Path, ring: Path, ca
     assert run(folder, "backup", str(stick / "copy.db")) == 0
     ring.unlink()
     assert run(other, "restore", str(stick / "copy.db")) == 2
-    assert run(other, "recovery", "use", key, "--backup", str(stick / "copy.db")) == 0
+    assert keyed(other, key, "recovery", "use", "--backup", str(stick / "copy.db")) == 0
     assert run(other, "restore", str(stick / "copy.db")) == 0
     capsys.readouterr()
     assert run(other, "people", "list") == 0
@@ -85,11 +100,11 @@ def test_the_recovery_key_never_undoes_a_passphrase(
     assert run(folder, "backup", str(stick / "copy.db")) == 0
     assert vault.settle(folder)
     vault.forget(folder)
-    assert run(folder, "recovery", "use", key) == 2
+    assert keyed(folder, key, "recovery", "use") == 2
     assert "frasa sandi" in capsys.readouterr().err
     assert not (folder / vault.KEY_FILE).exists()
-    assert run(folder, "recovery", "use", key, "--key-file", str(tmp_path / "key")) == 0
-    assert run(other, "recovery", "use", key, "--backup", str(stick / "copy.db")) == 2
+    assert keyed(folder, key, "recovery", "use", "--key-file", str(tmp_path / "key")) == 0
+    assert keyed(other, key, "recovery", "use", "--backup", str(stick / "copy.db")) == 2
     assert not (other / vault.KEY_FILE).exists()
     vault.forget(folder)
     monkeypatch.setenv("VENUE_DESK_KEY_FILE", str(tmp_path / "key"))

@@ -112,7 +112,9 @@ def _renewed(ctx: typer.Context, desk: Desk, key: str, target: Path | None) -> s
 
 Typed = Annotated[
     str,
-    typer.Argument(help="The recovery key; “-” reads it from standard input, without it it is asked for."),
+    typer.Argument(
+        metavar="[-]", help="“-” reads the recovery key from standard input; without it it is asked for."
+    ),
 ]
 
 
@@ -179,5 +181,12 @@ def _there(ctx: typer.Context) -> Path:
 
 def _typed(ctx: typer.Context, key: str) -> str:
     if key and key != "-":
-        return key
+        raise Problem(
+            _(
+                "A recovery key is not written behind a command: there it would stay in the terminal's history."
+            ),
+            _(
+                "Leave it out: it is asked for. “-” reads it from standard input, --recovery-file from a file."
+            ),
+        )
     return secret(Path(key), "") if key else frame_of(ctx).recovery()
