@@ -68,8 +68,8 @@ def test_the_key_is_moved_in_the_settings(
     desk.close()
 
 
-@pytest.mark.parametrize("by", ["recovery", "passphrase"])
-def test_a_backup_is_restored_with_the_recovery_key(
+@pytest.mark.parametrize("by", ["recovery", "passphrase", "file"])
+def test_a_backup_is_restored_with_one_of_its_keys(
     make_window: Make, tmp_path: Path, ring: Path, qtbot: QtBot, by: str
 ) -> None:
     desk = Desk.create(tmp_path / "lost")
@@ -83,6 +83,10 @@ def test_a_backup_is_restored_with_the_recovery_key(
     stick = tmp_path / "stick"
     stick.mkdir()
     database.backup(desk.engine, stick / "copy.db")
+    if by == "file":
+        vault.to_file(desk.folder, tmp_path / "its-key")
+        for beside in stick.glob("*.vault"):
+            beside.unlink()
     desk.close()
     ring.unlink()
     window = make_window(tmp_path / "new")
@@ -90,11 +94,21 @@ def test_a_backup_is_restored_with_the_recovery_key(
     assert window.first is not None
     window.first._ask_key(stick / "copy.db")
     dialog = window.findChildren(BackupKeyDialog)[0]
-    dialog.form.set_values(key=key[:-2] if by == "recovery" else "pendek")
+    dialog.key.choose({"recovery": vault.RECOVERY, "passphrase": vault.PASSPHRASE, "file": vault.FILED}[by])
+    if by == "file":
+        assert not (stick / "copy.vault").exists()
+    else:
+        dialog.key.field.setText(key[:-2] if by == "recovery" else "")
     dialog._try()
     assert dialog.isVisible()
-    dialog.form.set_values(key=key if by == "recovery" else PHRASE)
+    if by == "file":
+        dialog.key.take(tmp_path / "its-key")
+    else:
+        dialog.key.field.setText(key if by == "recovery" else PHRASE)
     dialog._try()
+    if by == "file":  # nobody has a recovery key of it: one is made now
+        qtbot.waitUntil(lambda: bool(window.findChildren(RecoveryStep)), timeout=20_000)
+        next(one for one in window.findChildren(Button) if one.text().startswith("Nanti")).click()
     qtbot.waitUntil(lambda: window.opened is not None, timeout=20_000)
     assert window.opened is not None
     assert [one.name for one in window.opened.ask(seen.found, "maria")] == ["Maria Uji"]

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
+from venue_desk.desktop.keychoice import KeyChoice
 from venue_desk.desktop.page import Job, Shell
-from venue_desk.desktop.widgets import Button, Dialog, FormRow, Label, Segmented, TextField, clear, row
-from venue_desk.domain import recovery
+from venue_desk.desktop.widgets import Dialog, FormRow, TextField
 from venue_desk.domain.problem import Problem
 from venue_desk.language import _
 from venue_desk.store import vault
@@ -34,69 +34,18 @@ class OtherKeyDialog(Dialog):
         )
         self.found: Found | None = None
         self._shell, self._source, self._folder, self._desk = shell, source, folder, desk
-        self.key_file: Path | None = None
-        names = {
-            vault.RECOVERY: _("Recovery key"),
-            vault.PASSPHRASE: _("Passphrase"),
-            vault.FILED: _("Key file"),
-        }
-        ways = [(way, said) for way, said in names.items() if way in problem.ways]
-        self.by = ways[0][0]
-        if len(ways) > 1:
-            self.add(row(Segmented(ways, self.by, self.choose, name=_("How to open it")), 1))
-        else:
-            self.add(Label(problem.hint, wrap=True))
-        self._holder = QVBoxLayout()
-        self.add(self._holder)
-        self._names = names
-        self.choose(self.by)
-
-    def choose(self, by: str) -> None:
-        """Ask for another of its keys."""
-        self.by = by
-        clear(self._holder)
-        self.field = TextField()
-        hint = ""
-        if by == vault.RECOVERY:
-            hint = _("Eight groups, from the sheet that was printed for it")
-        elif by == vault.PASSPHRASE:
-            self.field.setEchoMode(QLineEdit.EchoMode.Password)
-        else:
-            self.field.setReadOnly(True)
-        self.row = FormRow(self._names[by], self.field, hint)
-        self._holder.addWidget(self.row)
-        if by == vault.FILED:
-            choose = Button(_("Choose the key file…"), self._ask_file)
-            self._holder.addLayout(row(choose, 1))
-            choose.setFocus()
-        else:
-            self.field.setFocus()
-
-    def _ask_file(self) -> None:
-        self._shell.choose_file(_("Choose the key file"), _("All files") + " (*)", self.take)
-
-    def take(self, file: Path) -> None:
-        """Somebody chose the key file."""
-        self.key_file = file
-        self.field.setText(file.name)
+        self.key = KeyChoice(shell, problem.ways, problem.hint)
+        self.add(self.key)
 
     def check(self) -> bool:
-        secret = str(self.key_file or "") if self.by == vault.FILED else self.field.text()
-        if not secret:
-            self.row.error(_("Give the key first."))
-            return False
-        if self.by == vault.RECOVERY:
-            try:
-                recovery.read(secret)
-            except Problem as problem:
-                self.row.error(str(problem))
-                return False
-        self._shell.run(
-            looked(self._folder, self._source, self._desk, self.by, secret),
-            _("Opening the backup"),
-            done=self._opened,
-            failed=lambda problem: self.row.error(str(problem)),
-        )
+        secret = self.key.given()
+        if secret:
+            self._shell.run(
+                looked(self._folder, self._source, self._desk, self.key.by, secret),
+                _("Opening the backup"),
+                done=self._opened,
+                failed=lambda problem: self.key.error(str(problem)),
+            )
         return False
 
     def _opened(self, found: Found) -> None:

@@ -254,16 +254,17 @@ class FirstWindow(QWidget):
     # --- a backup of a computer that is lost
 
     def restore(self) -> None:
-        """Ask for a backup and its recovery key."""
+        """Ask for a backup and one of its keys."""
         kinds = _("Backups") + " (*.db)"
         self._shell.choose_file(_("Choose a backup"), kinds, self._ask_key)
 
     def _ask_key(self, source: Path) -> None:
-        dialog = BackupKeyDialog(source)
+        dialog = BackupKeyDialog(self._shell, source)
+        key = dialog.key
         self._shell.dialog(
             dialog,
             done=lambda: self._shell.run(
-                restored(self._folder, source, dialog.form.value("key")), _("Restoring"), done=self._begun
+                restored(self._folder, source, key.by, key.given()), _("Restoring"), done=self._protect
             ),
         )
 
@@ -322,7 +323,7 @@ class FirstWindow(QWidget):
             "recovery without a keyring": recovery(ring=False),
             "join": JoinDialog,
             "join by a stick": stick.CodeDialog,
-            "backup": lambda: BackupKeyDialog(Path("venue-desk-20251122.db")),
+            "backup": lambda: BackupKeyDialog(self._shell, Path("venue-desk-20251122.db")),
             **{f"step {number + 1}": step(number) for number in range(4)},
         }
 

@@ -1,69 +1,43 @@
-"""A backup of a computer that is lost: the recovery key, or its passphrase, opens it on this one."""
+"""A backup of a computer that is lost: one of its keys opens it on this one."""
 
 from contextlib import closing
 from pathlib import Path
 
-from venue_desk.desktop.page import Job
-from venue_desk.desktop.widgets import Dialog, Form, TextField
-from venue_desk.domain import recovery
-from venue_desk.domain.problem import Problem
+from venue_desk.desktop.keychoice import KeyChoice
+from venue_desk.desktop.page import Job, Shell
+from venue_desk.desktop.widgets import Dialog
 from venue_desk.language import _
-
-SHORTEST = 10  # characters of a passphrase
 
 
 class BackupKeyDialog(Dialog):
-    """Ask for the recovery key of a backup; where a passphrase guarded it that one will do."""
+    """Ask for a key of a backup: those that the .vault file beside it knows, and its key file."""
 
-    def __init__(self, source: Path) -> None:
-        self._phrased = _phrased(source)
+    def __init__(self, shell: Shell, source: Path) -> None:
+        from venue_desk.store import vault, wrapped
+
+        ways = {vault.FILED}.union(*(wrapped.ways(one) for one in vault.beside_backups(source.parent)))
+        known = ways - {vault.FILED}
         super().__init__(
-            _("The recovery key of this backup"),
+            _("The key of this backup"),
             yes=_("Restore"),
-            sentence=_(
-                "It stands on the sheet that was printed. The .vault file must lie beside {file}."
+            sentence=_("The recovery key stands on the sheet that was printed for {file}.").format(
+                file=source.name
+            )
+            if known
+            else _(
+                "The .vault file that lay beside {file} is not there. With it a recovery key would do; without it only "
+                "the key file opens the backup."
             ).format(file=source.name),
-            width=520,
+            width=560,
         )
-        self.form = Form()
-        self.form.add(
-            "key",
-            _("Recovery key or passphrase") if self._phrased else _("Recovery key"),
-            TextField(),
-            _("Eight groups, from the printed sheet"),
-            needed=True,
-        )
-        self.add(self.form)
+        self.key = KeyChoice(shell, ways)
+        self.add(self.key)
 
     def check(self) -> bool:
-        try:
-            recovery.read(self.form.value("key"))
-        except Problem as problem:
-            if self._phrased and len(self.form.value("key")) >= SHORTEST:
-                return True
-            self.form.error("key", str(problem))
-            return False
-        return True
+        return bool(self.key.given())
 
 
-def _phrased(source: Path) -> bool:
-    from venue_desk.store import vault, wrapped
-
-    return any(vault.PASSPHRASE in wrapped.ways(one) for one in vault.beside_backups(source.parent))
-
-
-def _way(typed: str) -> str:
-    """Whether a recovery key was typed, or a passphrase."""
-    from venue_desk.store import origin
-
-    try:
-        recovery.read(typed)
-    except Problem:
-        return origin.PASSPHRASE
-    return origin.RECOVERY
-
-
-def restored(folder: Path, source: Path, key: str) -> Job:
+def restored(folder: Path, source: Path, by: str, key: str) -> Job:
     """Take over the backup's key and put the backup in place; a refusal leaves nothing behind."""
     from venue_desk.store import database, origin
     from venue_desk.store import recovery as going_back
@@ -71,7 +45,7 @@ def restored(folder: Path, source: Path, key: str) -> Job:
     from venue_desk.store.lock import take
 
     yield _("Opening the backup")
-    origin.take_over(folder, source, _way(key), key)
+    origin.take_over(folder, source, by, key)
     try:
         with closing(take(folder)):
             yield (0.3, _("Checking the backup"))
