@@ -234,6 +234,10 @@ class Locking(Working):
             dialog.accepted.connect(done)
         self._put_away.append(dialog)
 
+    def dialog_over_lock(self, dialog: "Dialog", done: Callable[[], object]) -> None:
+        """One that says nothing of what is behind the lock, and must be answered there."""
+        super().dialog(dialog, done)
+
     def _show(self, text: str, **how: Any) -> None:
         if not self._hides():
             super()._show(text, **how)

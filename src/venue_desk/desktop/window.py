@@ -311,13 +311,19 @@ class Window(Hearing):
         """Everything is saved already; only work under way is asked about."""
         if self.busy():
             event.ignore()
-            self.ask(
-                _("Work is still under way"),
-                _(
-                    "If you close now it is stopped, and nothing of it is kept. All else is saved on this computer."
+            from venue_desk.desktop.widgets import Ask
+
+            self.dialog_over_lock(
+                Ask(
+                    _("Work is still under way"),
+                    _(
+                        "If you close now it is stopped, and nothing of it is kept. "
+                        "All else is saved on this computer."
+                    ),
+                    yes=_("Stop it and close"),
+                    danger=True,
                 ),
-                yes=_("Stop it and close"),
-                done=self._stop_and_close,
+                self._stop_and_close,
             )
             return
         self.settings.geometry = self.saveGeometry()
