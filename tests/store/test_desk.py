@@ -263,3 +263,19 @@ def test_names_in_the_file_are_not_readable(desk: Desk) -> None:
     for file in desk.folder.iterdir():
         assert b"Raharjo" not in file.read_bytes(), file.name
     assert desk.ask(lambda s: s.scalars(select(Venue.name)).one()) == "Paroki Uji"
+
+
+def test_what_overtook_an_action_is_named_with_its_moment(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VENUE_DESK_TODAY", "2025-11-22T08:03")
+    row = desk.do(add, "Siti")
+    desk.do(rename, row, "Siti Aminah")
+    first = desk.ask(lambda s: s.scalar(select(Line.action).where(Line.name == "Rename a person")))
+    monkeypatch.setenv("VENUE_DESK_TODAY", "2025-11-23T14:30")
+    desk.do(rename, row, "Siti A.")
+    assert first is not None
+    with pytest.raises(Problem) as told:
+        desk.take_back(first, "Rename a person")
+    assert "“Rename a person” (23 Nov 2025, 14.30)" in told.value.hint
+    assert desk.ask(names) == ["Siti A."]

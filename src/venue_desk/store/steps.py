@@ -3,13 +3,14 @@
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from venue_desk.domain.problem import Problem
-from venue_desk.language import _
+from venue_desk.language import _, clock, date_medium
 from venue_desk.store.capture import Values, decode, encode, fields, kinds
 from venue_desk.store.records import Line, get
 
@@ -158,9 +159,14 @@ def refused_final(name: str) -> Problem:
     )
 
 
+def _moment(at: str) -> str:
+    when = datetime.fromisoformat(at)
+    return f"{date_medium(when.date())}, {clock(when.time())}"
+
+
 def later_words(actions: Sequence[tuple[str, str]]) -> str:
     """What overtook an action, in words; empty where it is not known."""
     if not actions:
         return ""
-    said = ", ".join(f"“{_(name)}” ({at.replace('T', ' ')})" for name, at in actions[:3])
+    said = ", ".join(f"“{_(name)}” ({_moment(at)})" for name, at in actions[:3])
     return _("Changed by {actions}: take that back first, or change it by hand.").format(actions=said)
