@@ -80,7 +80,7 @@ def drive(connection: Connection, words: str, values: Sequence[Any] = ()) -> Any
         ) from error
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _asked(statement: Any, dialect: Dialect) -> tuple[str, list[str], dict[str, Any], list[tuple[int, Any]]]:
     """The text of a query, the order of its values, those that it has itself, and what reads which columns."""
     compiled = statement.compile(dialect=dialect)
@@ -101,7 +101,7 @@ def _understood(row: Sequence[Any], readers: Iterable[tuple[int, Any]]) -> tuple
     return tuple(values)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _given(
     table: Table, dialect: Dialect, columns: tuple[str, ...]
 ) -> tuple[str, tuple[str, ...], list[Any]]:
@@ -128,7 +128,7 @@ def _insert(table: Table) -> Any:
     return table.insert()
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _worded(statement: Any, dialect: Dialect, columns: tuple[str, ...]) -> tuple[str, Any]:
     """The text of a statement and what puts a row's values in its order, None where they are given by name."""
     compiled = statement.compile(dialect=dialect, column_keys=list(columns))
@@ -151,7 +151,7 @@ def _plain(table: Table) -> bool:
     return not any(isinstance(column.type, JSON | Date) for column in table.columns)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _unnested(statement: Any, names: tuple[str, ...]) -> tuple[str, list[Callable[[Any], str]]]:
     """The insert from arrays, and how a value of each column is written in one."""
     from sqlalchemy.dialects import postgresql
