@@ -93,7 +93,7 @@ def _scan() -> Select[tuple[object, ...]]:
                 Enrolment.venue_id == venue,
                 Enrolment.course_id == Lesson.course_id,
                 # A card stays with whom it was made for, also when two entries turned out to be one person.
-                or_(Enrolment.person_id == Person.id, Enrolment.person_id == Person.merged_into),
+                Enrolment.person_id.in_((Person.id, Person.merged_into)),
                 or_(Enrolment.state == ENROLLED, Enrolment.state == LEFT),
             ),
         )

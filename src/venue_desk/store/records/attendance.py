@@ -28,4 +28,4 @@ class Mark(Record):
 
 
 # The only one: each is another page that a scan at the door must seal and write. Of a person they are found by lesson.
-Index("mark_lesson", Mark.venue_id, Mark.lesson_id)
+Index("mark_lesson", Mark.venue_id, Mark.lesson_id, Mark.enrolment_id)

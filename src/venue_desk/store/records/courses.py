@@ -67,5 +67,5 @@ class Enrolment(Record):
     exception: Mapped[str] = mapped_column(default="")  # why they may join a once-per-person series again
 
 
-Index("enrolment_course", Enrolment.venue_id, Enrolment.course_id)
+Index("enrolment_course", Enrolment.venue_id, Enrolment.course_id, Enrolment.person_id)
 Index("enrolment_person", Enrolment.venue_id, Enrolment.person_id)

@@ -27,6 +27,11 @@ def upgrade() -> None:
     op.add_column("enrolment", sa.Column("exception", sa.Text(), nullable=False, server_default=""))
     # Pages that each scan had to write: the marks of a person are found by the lessons of their course.
     op.drop_index("mark_enrolment", "mark")
+    # One person's row of a list is found without reading the others.
+    op.drop_index("mark_lesson", "mark")
+    op.create_index("mark_lesson", "mark", ["venue_id", "lesson_id", "enrolment_id"])
+    op.drop_index("enrolment_course", "enrolment")
+    op.create_index("enrolment_course", "enrolment", ["venue_id", "course_id", "person_id"])
     if op.get_bind().dialect.name == "sqlite":
         op.drop_index("journal_position", "journal")
         op.create_index(
