@@ -51,7 +51,7 @@ def press(*each: Qt.Key, with_: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModi
 def focus() -> QWidget:
     if QApplication.activeWindow() is None:
         # No desktop is here that turns to a window when another closes.
-        there = (one for one in QApplication.topLevelWidgets() if isinstance(one, Window))
+        there = (one for one in QApplication.topLevelWidgets() if isinstance(one, Window) and one.isVisible())
         (QApplication.activeModalWidget() or next(there)).activateWindow()
         settle()
     focus = QApplication.focusWidget() or QApplication.activeModalWidget() or QApplication.activeWindow()
