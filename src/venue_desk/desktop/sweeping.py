@@ -18,6 +18,7 @@ class Sweeper(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         gc.disable()
+        self._kept = False
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY)
         self._timer.timeout.connect(self.sweep)
@@ -29,16 +30,18 @@ class Sweeper(QObject):
         if young > YOUNG:
             gc.collect(2 if old > OLD else 1 if middle > MIDDLE else 0)
 
-    @staticmethod
-    def keep() -> None:
+    def keep(self) -> None:
         """What is there now stays: no sweep looks at it again (all of it took 90 ms, in the window's thread)."""
-        gc.freeze()
+        if self._timer.isActive():
+            self._kept = True
+            gc.freeze()
 
     def stop(self) -> None:
         """Collect everything here, once; no other thread of ours runs any more."""
         if not self._timer.isActive():
             return
         self._timer.stop()
-        gc.unfreeze()
+        if self._kept:
+            gc.unfreeze()
         gc.collect()
         gc.enable()

@@ -113,7 +113,9 @@ def apply(app: QApplication, wanted: Theme) -> None:
         # Not before the first paint: Python's idea of a style takes a tenth as long as all of Qt.
         app.setStyle("Fusion")
         app.setProperty("styled", True)
-    app.setStyleSheet(stylesheet(wanted))
+    sheet = stylesheet(wanted)
+    if app.styleSheet() != sheet:  # Qt looks through all widgets again even for the same one
+        app.setStyleSheet(sheet)
 
 
 def _palette(colours: Colours) -> QPalette:
